@@ -1,0 +1,135 @@
+"""The installation's environment variables, read once, with every fault told at once."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class EnvironmentFault(ValueError):
+    """One or more variables cannot be used; the text names each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the provider configured, parsed."""
+
+    base_url: str = DEFAULT_BASE_URL
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    redis_url: str = ""
+    mail_url: str = ""
+    mail_from: str = "Hospes <no-reply@localhost>"
+    trusted_proxies: tuple[Network, ...] = ()
+    metrics_token: str = ""
+    provider_name: str = "Hospes"
+    languages: tuple[str, ...] = ("en", "fr", "de", "it", "es")
+    breached_passwords_file: Path | None = None
+    demo: bool = False
+    development: bool = False
+    log_format: str = "json"
+
+    @property
+    def https(self) -> bool:
+        """Return whether people reach the installation over TLS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """Return host and port as they stand in a Host header."""
+        return urlsplit(self.base_url).netloc
+
+
+def _base_url(value: str, faults: list[str]) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+        faults.append(
+            f"HOSPES_BASE_URL is {value!r}; it must be an address such as "
+            "https://my.provider.example, without a path."
+        )
+    elif parts.scheme == "http" and (parts.hostname or "") not in {"127.0.0.1", "localhost", "::1"}:
+        faults.append(
+            f"HOSPES_BASE_URL is {value!r}; http is accepted only for this machine itself. "
+            "Use https and put a proxy in front."
+        )
+    return value.rstrip("/")
+
+
+def _networks(value: str, faults: list[str]) -> tuple[Network, ...]:
+    found: list[Network] = []
+    for item in filter(None, (part.strip() for part in value.split(","))):
+        try:
+            found.append(ipaddress.ip_network(item, strict=False))
+        except ValueError:
+            faults.append(
+                f"HOSPES_TRUSTED_PROXIES holds {item!r}; it takes addresses or networks "
+                "separated by commas, such as 127.0.0.1, 10.0.0.0/8."
+            )
+    return tuple(found)
+
+
+def _flag(variables: Mapping[str, str], name: str, faults: list[str]) -> bool:
+    value = variables.get(name, "").strip().lower()
+    if value in {"", "0", "false", "no"}:
+        return False
+    if value in {"1", "true", "yes"}:
+        return True
+    faults.append(f"{name} is {value!r}; it takes 1 or 0.")
+    return False
+
+
+def _url(variables: Mapping[str, str], name: str, schemes: set[str], faults: list[str]) -> str:
+    value = variables.get(name, "").strip()
+    if value and urlsplit(value).scheme not in schemes:
+        faults.append(f"{name} is not usable; it must begin with {' or '.join(sorted(schemes))}://")
+    return value
+
+
+def read(variables: Mapping[str, str] | None = None) -> Environment:
+    """Read the variables (the process's own by default).
+
+    Raises:
+        EnvironmentFault: naming every variable that is wrong.
+
+    """
+    env = os.environ if variables is None else variables
+    faults: list[str] = []
+    breached = env.get("HOSPES_BREACHED_PASSWORDS_FILE", "").strip()
+    if breached and not Path(breached).is_file():
+        faults.append(f"HOSPES_BREACHED_PASSWORDS_FILE names {breached!r}, which is no file.")
+    log_format = env.get("HOSPES_LOG_FORMAT", "json").strip()
+    if log_format not in {"json", "console"}:
+        faults.append(f"HOSPES_LOG_FORMAT is {log_format!r}; it takes json or console.")
+    environment = Environment(
+        base_url=_base_url(env.get("HOSPES_BASE_URL", "").strip() or DEFAULT_BASE_URL, faults),
+        data_dir=Path(env.get("HOSPES_DATA_DIR", "").strip() or "var").absolute(),
+        database_url=_url(env, "DATABASE_URL", {"postgresql", "postgres", "sqlite"}, faults),
+        redis_url=_url(env, "REDIS_URL", {"redis", "rediss", "unix"}, faults),
+        mail_url=_url(env, "HOSPES_MAIL_URL", {"smtp", "smtps", "smtp+starttls"}, faults),
+        mail_from=env.get("HOSPES_MAIL_FROM", "").strip() or "Hospes <no-reply@localhost>",
+        trusted_proxies=_networks(env.get("HOSPES_TRUSTED_PROXIES", ""), faults),
+        metrics_token=env.get("HOSPES_METRICS_TOKEN", "").strip(),
+        provider_name=env.get("HOSPES_PROVIDER_NAME", "").strip() or "Hospes",
+        breached_passwords_file=Path(breached) if breached else None,
+        demo=_flag(env, "HOSPES_DEMO", faults),
+        development=_flag(env, "HOSPES_DEVELOPMENT", faults),
+        log_format=log_format,
+    )
+    if faults:
+        raise EnvironmentFault(faults)
+    return environment

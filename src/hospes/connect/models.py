@@ -1,0 +1,180 @@
+"""Applications, consents, grants, codes, tokens, signing keys.
+
+Instants on these tables are whole seconds since 1970 (BigIntegerField): the hot plane reads
+them with plain SQL on both databases.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Application(models.Model):
+    """An OAuth 2.0 client that a customer registered."""
+
+    class Type(models.TextChoices):
+        WEB = "web"
+        SERVER = "server"
+        MOBILE = "mobile"
+        OTHER = "other"
+
+    class Algorithm(models.TextChoices):
+        RS256 = "RS256"
+        ES256 = "ES256"
+        EDDSA = "EdDSA"
+
+    client_id = models.CharField(max_length=36, unique=True)
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.CASCADE, related_name="applications"
+    )
+    name = models.CharField(max_length=100)
+    type = models.CharField(max_length=10, choices=Type)
+    id_token_alg = models.CharField(max_length=6, choices=Algorithm, default=Algorithm.RS256)
+    # A preset whose plugin sends no PKCE turns this off; Mobile always requires S256.
+    pkce_required = models.BooleanField(default=True)
+    website = models.CharField(max_length=2000, blank=True, default="")
+    terms_url = models.CharField(max_length=2000, blank=True, default="")
+    privacy_url = models.CharField(max_length=2000, blank=True, default="")
+    created_by = models.ForeignKey(
+        "identity.Account", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.BigIntegerField()
+
+    class Meta:
+        db_table = "connect_application"
+
+
+class RedirectUri(models.Model):
+    """An address an application may be answered at, compared exactly (RFC 9700 §2.1)."""
+
+    class Use(models.TextChoices):
+        SIGN_IN = "sign_in"
+        LOGOUT = "logout"
+
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, related_name="redirect_uris"
+    )
+    use = models.CharField(max_length=10, choices=Use, default=Use.SIGN_IN)
+    uri = models.CharField(max_length=2000)
+
+    class Meta:
+        db_table = "connect_redirect_uri"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["application", "use", "uri"], name="redirect_uri_once"
+            ),
+        )
+
+
+class ClientSecret(models.Model):
+    """A client secret: SHA-256 of 256 random bits; shown once."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="secrets")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=4)
+    created_at = models.BigIntegerField()
+    # Null: until replaced. Set while an older secret overlaps with its successor.
+    expires_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "connect_client_secret"
+
+
+class Consent(models.Model):
+    """What a person allowed an application to see; asked once per scope set."""
+
+    account = models.ForeignKey(
+        "identity.Account", on_delete=models.CASCADE, related_name="consents"
+    )
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="consents")
+    # Space-separated, sorted scope names.
+    scope = models.CharField(max_length=500)
+    granted_at = models.BigIntegerField()
+
+    class Meta:
+        db_table = "connect_consent"
+        constraints = (
+            models.UniqueConstraint(fields=["account", "application"], name="consent_once"),
+        )
+
+
+class Grant(models.Model):
+    """One authorization: what every code and token that came of it hangs on.
+
+    Revoking the grant ends them all (RFC 6749 §4.1.2: a reused code revokes what it gave).
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="grants")
+    # Null for client_credentials: the application acts for itself.
+    account = models.ForeignKey(
+        "identity.Account", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    session = models.ForeignKey(
+        "identity.Session", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    scope = models.CharField(max_length=500)
+    auth_time = models.BigIntegerField(null=True)
+    # Space-separated RFC 8176 names.
+    amr = models.CharField(max_length=100, blank=True, default="")
+    nonce = models.CharField(max_length=500, blank=True, default="")
+    created_at = models.BigIntegerField()
+    revoked_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "connect_grant"
+
+
+class AuthorizationCode(models.Model):
+    """A code on its way to the application: 60 s, single use."""
+
+    code_hash = models.CharField(max_length=64, unique=True)
+    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="codes")
+    redirect_uri = models.CharField(max_length=2000)
+    code_challenge = models.CharField(max_length=128, blank=True, default="")
+    expires_at = models.BigIntegerField()
+    used_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "connect_authorization_code"
+
+
+class Token(models.Model):
+    """An access or refresh token, by SHA-256."""
+
+    class Kind(models.TextChoices):
+        ACCESS = "access"
+        REFRESH = "refresh"
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=7, choices=Kind)
+    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="tokens")
+    scope = models.CharField(max_length=500)
+    created_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField(null=True)
+    revoked_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "connect_token"
+
+
+class SigningKey(models.Model):
+    """A key that signs ID tokens. Three algorithms are always published."""
+
+    kid = models.CharField(max_length=43, unique=True)
+    alg = models.CharField(max_length=6)
+    public_jwk = models.JSONField()
+    private_jwk_sealed = models.TextField()
+    created_at = models.BigIntegerField()
+    # Signs from here on; published before, so that caches know it.
+    signs_from = models.BigIntegerField()
+    # Published until here; null: the present key.
+    published_until = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "connect_signing_key"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(alg__in=["RS256", "ES256", "EdDSA"]), name="signing_key_alg"
+            ),
+        )
