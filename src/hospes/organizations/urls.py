@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from hospes.organizations.web import switching
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("organizations/switch", switching.switch, name="switch_organization"),
+]

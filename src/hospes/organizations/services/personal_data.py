@@ -1,0 +1,37 @@
+"""What this room contributes to a person's data export and to closing an account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from hospes.organizations import queries
+
+if TYPE_CHECKING:
+    from hospes.identity.models import Account
+
+
+def export(account: Account) -> list[dict[str, Any]]:
+    """Return the organizations a person belongs to, as plain values."""
+    return [
+        {
+            "id": membership.organization.public_id,
+            "name": membership.organization.name,
+            "role": membership.role,
+            "member_since": membership.created_at.isoformat(),
+        }
+        for membership in queries.memberships_of(account)
+    ]
+
+
+def deletion_obstacles(account: Account) -> tuple[str, ...]:
+    """Return, in the present language, what keeps ``account`` from being deleted."""
+    return tuple(
+        _(
+            "You are the only legal representative of %(organization)s, which has other members. "
+            "Name another legal representative first."
+        )
+        % {"organization": organization.name}
+        for organization in queries.represented_alone(account)
+    )
