@@ -40,6 +40,8 @@ class Application(models.Model):
         "identity.Account", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.BigIntegerField()
+    # Names the form that made it: sending the same form again makes no second application.
+    form_key = models.CharField(max_length=43, null=True, unique=True)
 
     class Meta:
         db_table = "connect_application"
@@ -76,6 +78,8 @@ class ClientSecret(models.Model):
     created_at = models.BigIntegerField()
     # Null: until replaced. Set while an older secret overlaps with its successor.
     expires_at = models.BigIntegerField(null=True)
+    # Names the form that made it, as on Application.
+    form_key = models.CharField(max_length=43, null=True, unique=True)
 
     class Meta:
         db_table = "connect_client_secret"
@@ -176,5 +180,11 @@ class SigningKey(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(alg__in=["RS256", "ES256", "EdDSA"]), name="signing_key_alg"
+            ),
+            # However many processes start or rotate at once, one present key stands.
+            models.UniqueConstraint(
+                fields=["alg"],
+                condition=Q(published_until__isnull=True),
+                name="signing_key_one_present_per_alg",
             ),
         )

@@ -2,9 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from hospes.connect.web import (
+    application_create,
+    application_delete,
+    application_secret,
+    applications,
+    authorize,
+    connected,
+    consent,
+    end_session,
+)
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("auth/applications", applications.index, name="applications"),
+    path("auth/applications/new", application_create.create, name="application_new"),
+    path(
+        "auth/applications/<uuid:client_id>", applications.detail, name="application_detail"
+    ),
+    path(
+        "auth/applications/<uuid:client_id>/edit", applications.edit, name="application_edit"
+    ),
+    path(
+        "auth/applications/<uuid:client_id>/secret",
+        application_secret.rotate,
+        name="application_secret",
+    ),
+    path(
+        "auth/applications/<uuid:client_id>/delete",
+        application_delete.delete,
+        name="application_delete",
+    ),
+    path("authorize", authorize.authorize, name="authorize"),
+    path("authorize/consent", consent.decide, name="authorize_consent"),
+    path("oauth2/end-session", end_session.end_session, name="end_session"),
+    path("settings/applications", connected.index, name="settings_applications"),
+    path(
+        "settings/applications/<uuid:client_id>/remove",
+        connected.remove,
+        name="settings_application_remove",
+    ),
+]

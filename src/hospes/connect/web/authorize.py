@@ -1,0 +1,10 @@
+"""A page of this room."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def authorize(request: HttpRequest, **parts: object) -> HttpResponse:
+    """Answer nothing yet."""
+    raise Http404

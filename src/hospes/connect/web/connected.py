@@ -1,0 +1,15 @@
+"""A page of this room."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def index(request: HttpRequest, **parts: object) -> HttpResponse:
+    """Answer nothing yet."""
+    raise Http404
+
+
+def remove(request: HttpRequest, **parts: object) -> HttpResponse:
+    """Answer nothing yet."""
+    raise Http404
