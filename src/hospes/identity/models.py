@@ -40,6 +40,8 @@ class Account(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     last_sign_in_at = models.DateTimeField(null=True)
+    # Set while a deletion waits; signing in before this moment withdraws it.
+    deletion_due_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -150,3 +152,35 @@ class MailLink(models.Model):
 
     class Meta:
         db_table = "identity_mail_link"
+
+
+class DataExport(models.Model):
+    """A copy of everything kept about an account, made on demand and removed after some days."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        READY = "ready"
+        FAILED = "failed"
+        EXPIRED = "expired"
+
+    public_id = models.CharField(max_length=36, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="data_exports")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    sections_done = models.PositiveSmallIntegerField(default=0)
+    sections_total = models.PositiveSmallIntegerField(default=0)
+    # File name below the files folder; "" before it is made and after it is removed.
+    file = models.CharField(max_length=100, blank=True, default="")
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    requested_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity_data_export"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(state="waiting"),
+                name="data_export_one_waiting_per_account",
+            ),
+        )

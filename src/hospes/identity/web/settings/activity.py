@@ -1,0 +1,15 @@
+"""Settings: activity."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+
+
+def overview(request: HttpRequest, **_: object) -> HttpResponse:
+    """Answer that there is nothing here yet."""
+    return HttpResponseNotFound()
+
+
+def export(request: HttpRequest, **_: object) -> HttpResponse:
+    """Answer that there is nothing here yet."""
+    return HttpResponseNotFound()
