@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # Writers queue at BEGIN instead of failing at COMMIT; readers never wait (WAL).
 SQLITE_PRAGMAS = (
@@ -15,14 +13,22 @@ SQLITE_PRAGMAS = (
 )
 
 
+def sqlite_path(url: str, data_dir: Path) -> Path | None:
+    """Return the file of an SQLite database, ``None`` for a server's; empty means the default."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"", "sqlite"}:
+        return None
+    return Path(unquote(parts.path[1:])) if parts.scheme else data_dir / "hospes.sqlite3"
+
+
 def settings_for(url: str, data_dir: Path) -> dict[str, Any]:
     """Return Django's DATABASES entry for ``url``; an empty one means SQLite in ``data_dir``."""
     parts = urlsplit(url)
-    if parts.scheme in {"", "sqlite"}:
-        name = unquote(parts.path[1:]) if parts.scheme else str(data_dir / "hospes.sqlite3")
+    path = sqlite_path(url, data_dir)
+    if path is not None:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": name,
+            "NAME": str(path),
             "OPTIONS": {
                 "init_command": SQLITE_PRAGMAS,
                 "transaction_mode": "IMMEDIATE",

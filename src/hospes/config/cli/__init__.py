@@ -1,0 +1,37 @@
+"""The command ``hospes``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from hospes.config.cli import faults, parser
+from hospes.config.environment import EnvironmentFault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; faults of the surroundings are told plainly."""
+    options = parser.parse(arguments)
+    try:
+        return options.run(options)
+    except EnvironmentFault as fault:
+        faults.tell("The configuration cannot be used:", fault.faults)
+        return faults.EXIT_CONFIGURATION
+    except faults.CommandFault as fault:
+        faults.tell(fault.headline, fault.advice)
+        return fault.exit_code
+    except KeyboardInterrupt:
+        return 128 + 2
+    except Exception as error:
+        told = faults.translate(error)
+        if told is None:
+            raise
+        faults.tell(told.headline, told.advice)
+        return told.exit_code
+    finally:
+        sys.stdout.flush()

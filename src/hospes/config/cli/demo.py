@@ -1,0 +1,38 @@
+"""``hospes demo`` and ``hospes demo-client``."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from hospes.config import environment
+from hospes.config.cli import framework, preparation
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def load() -> list[str]:
+    """Load the demo's data where it is missing; return the lines that tell its sign-ins."""
+    framework.load()
+    from hospes.demo.services import load as load_demo
+
+    return [str(line) for line in load_demo()]
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Load the demo's data and tell its sign-ins."""
+    os.environ["HOSPES_DEMO"] = "1"
+    if preparation.pending_migrations(environment.read()):
+        preparation.migrate()
+    for line in load():
+        print(line)
+    return 0
+
+
+def client(options: argparse.Namespace) -> int:
+    """Serve the demo's relying party."""
+    from hospes.demo.client import run as run_client
+
+    run_client(options.host, options.port)
+    return 0
