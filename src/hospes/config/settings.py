@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "hospes.connect",
     "hospes.overview",
     "hospes.demo",
+    "hospes.config.apps.WiringConfig",
 ]
 
 MIDDLEWARE = [
