@@ -1,0 +1,31 @@
+"""What many wrong passwords lead to."""
+
+from __future__ import annotations
+
+import hashlib
+
+# The counter of wrong passwords. Codes and push challenges count under names of their own, so
+# that a flood of one locks nobody out of the others.
+PASSWORD = "password"  # noqa: S105 - a counter's name
+PASSWORD_NETWORK = "password.network"  # noqa: S105 - a counter's name
+
+MINUTE = 60
+
+
+def account_key(email: str, device: str = "") -> str:
+    """Return what failures are counted on: the address as typed, known or not.
+
+    ``device`` names a browser the account has signed in on before: it has its own count, so that
+    a stranger's guesses do not keep the owner out.
+    """
+    return hashlib.sha256(f"{email}\0{device}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def minutes_to_wait(seconds: int) -> int:
+    """Return whole minutes, rounded up, at least one."""
+    return max(1, -(-seconds // MINUTE))
+
+
+def locks_now(failures_in_a_row: int, lock_after: int | None) -> bool:
+    """Return whether the owner's own rule locks the account at this many failures."""
+    return lock_after is not None and failures_in_a_row >= lock_after

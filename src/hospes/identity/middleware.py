@@ -1,0 +1,71 @@
+"""Who is asking: the browser's living sign-ins, read with one query per request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from hospes.identity.queries import sign_ins
+from hospes.identity.services import sessions
+from hospes.kit.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+
+    from hospes.identity.models import Account, Browser, Session
+
+BROWSER_COOKIE = f"{settings.COOKIE_PREFIX}browser"
+LONGEST_USER_AGENT = 400
+LONGEST_COOKIE = 200
+
+
+class IdentityRequest(HttpRequest):
+    """A request that passed ``SessionMiddleware``.
+
+    ``sign_ins`` are all living sessions of this browser, oldest first; ``sign_in`` is the
+    current one, None after logging out of it while others live on.
+    """
+
+    account: Account | None
+    sign_in: Session | None
+    browser: Browser | None
+    browser_token: str
+    sign_ins: tuple[Session, ...]
+    origin: Origin
+
+
+class SessionMiddleware:
+    """Set ``account``, ``sign_in``, ``sign_ins``, ``browser``, ``origin`` on the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Recognise the browser, then go on."""
+        recognise(cast("IdentityRequest", request))
+        return self.get_response(request)
+
+
+def recognise(request: IdentityRequest) -> None:
+    """Fill in who asks; at most once a minute also write that the session was seen."""
+    token = request.COOKIES.get(BROWSER_COOKIE, "")
+    if len(token) > LONGEST_COOKIE:
+        token = ""
+    found = sign_ins.of_browser(token) if token else ()
+    current = next((item for item in found if item.pk == item.browser.current_session_id), None)
+    request.browser_token = token
+    request.sign_ins = found
+    request.sign_in = current
+    request.account = current.account if current else None
+    request.browser = found[0].browser if found else None
+    request.origin = Origin(
+        ip=request.META.get("REMOTE_ADDR", ""),
+        user_agent=request.META.get("HTTP_USER_AGENT", "")[:LONGEST_USER_AGENT],
+        session_id=current.pk if current else None,
+    )
+    if current:
+        sessions.note_seen(current)

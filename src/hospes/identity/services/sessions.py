@@ -1,0 +1,169 @@
+"""Sessions: opened, seen, ended."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hospes.foundation import clock
+from hospes.foundation.services import audit, outbox
+from hospes.identity.domain import lifetimes, tokens
+from hospes.identity.models import Browser, Session
+from hospes.identity.queries import sign_ins
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from hospes.identity.models import Account
+    from hospes.kit.origin import Origin
+
+SEEN_EVERY = timedelta(seconds=lifetimes.SEEN_EVERY_SECONDS)
+
+
+def note_seen(session: Session) -> None:
+    """Write that the session is in use, at most once a minute, whoever else writes too."""
+    now = clock.now()
+    if now - session.last_seen_at < SEEN_EVERY:
+        return
+    Session.objects.filter(
+        pk=session.pk, ended_at=None, last_seen_at__lte=now - SEEN_EVERY
+    ).update(last_seen_at=now)
+
+
+@transaction.atomic
+def open_session(
+    account: Account, browser: Browser | None, *, origin: Origin, amr: Collection[str]
+) -> tuple[Session, str]:
+    """Sign ``account`` in on ``browser`` (None: a new one) and make it the current account.
+
+    Returns the session and the browser cookie's new value: every sign-in changes it, so that a
+    value planted or seen beforehand is worth nothing (session fixation).
+    """
+    now = clock.now()
+    browser, token = _rotate(browser)
+    session = _reopened(account, browser) or Session(
+        public_id=str(uuid.uuid4()), browser=browser, account=account
+    )
+    session.created_at = session.authenticated_at = session.last_seen_at = now
+    session.ip = origin.ip
+    session.user_agent = origin.user_agent
+    session.amr = sorted(amr)
+    session.save()
+    _end_surplus(browser, keep=session)
+    Browser.objects.filter(pk=browser.pk).update(current_session=session)
+    browser.current_session = session
+    return session, token
+
+
+@transaction.atomic
+def confirm_session(session: Session) -> str:
+    """Note that the person has just proved again who they are; return the new cookie value."""
+    now = clock.now()
+    Session.objects.filter(pk=session.pk, ended_at=None).update(
+        authenticated_at=now, last_seen_at=now
+    )
+    session.authenticated_at = now
+    _, token = _rotate(session.browser)
+    return token
+
+
+def _rotate(browser: Browser | None) -> tuple[Browser, str]:
+    token = secrets.token_urlsafe(tokens.BYTES)
+    now = clock.now()
+    if browser is None:
+        return Browser.objects.create(
+            token_hash=tokens.fingerprint(token), created_at=now, last_seen_at=now
+        ), token
+    # Writing the row first makes parallel sign-ins on one browser wait for each other.
+    Browser.objects.filter(pk=browser.pk).update(
+        token_hash=tokens.fingerprint(token), last_seen_at=now
+    )
+    return browser, token
+
+
+def _reopened(account: Account, browser: Browser) -> Session | None:
+    """Return the account's living session here; one that ran out is ended."""
+    session = Session.objects.filter(browser=browser, account=account, ended_at=None).first()
+    if session is None:
+        return None
+    if lifetimes.is_live(
+        created_at=session.created_at,
+        last_seen_at=session.last_seen_at,
+        now=clock.now(),
+        by=sign_ins.lifetimes(),
+    ):
+        return session
+    _end([session.pk], account_id=account.pk, reason="expired")
+    return None
+
+
+def _end_surplus(browser: Browser, *, keep: Session) -> None:
+    others = list(
+        Session.objects.filter(browser=browser, ended_at=None)
+        .exclude(pk=keep.pk)
+        .order_by("-last_seen_at", "-pk")
+        .values_list("pk", "account_id")
+    )
+    for pk, account_id in others[lifetimes.MOST_ACCOUNTS - 1 :]:
+        _end([pk], account_id=account_id, reason="too_many")
+
+
+def _end(ids: list[int], *, account_id: int, reason: str) -> int:
+    now = clock.now()
+    ended = Session.objects.filter(pk__in=ids, ended_at=None).update(
+        ended_at=now, end_reason=reason
+    )
+    Browser.objects.filter(current_session__in=ids).update(current_session=None)
+    if ended:
+        outbox.emit(
+            "identity.sessions_ended",
+            {"account_id": account_id, "session_ids": ids, "reason": reason},
+        )
+    return ended
+
+
+@transaction.atomic
+def end_session(session: Session, *, reason: str, actor: Account | None, origin: Origin) -> bool:
+    """End one session. Returns False where it had ended already, and then writes nothing."""
+    if not _end([session.pk], account_id=session.account_id, reason=reason):
+        return False
+    audit.record(
+        "identity.session_ended",
+        actor=actor.pk if actor else None,
+        subject=session.account_id,
+        target=session.public_id,
+        origin=origin,
+        detail={"reason": reason},
+    )
+    return True
+
+
+@transaction.atomic
+def end_other_sessions(
+    account: Account,
+    *,
+    keep: Collection[int],
+    reason: str,
+    origin: Origin,
+    actor: Account | None = None,
+) -> int:
+    """End every session of ``account`` but the row ids in ``keep``; return how many."""
+    ids = list(
+        Session.objects.filter(account=account, ended_at=None)
+        .exclude(pk__in=keep)
+        .values_list("pk", flat=True)
+    )
+    if not ids or not _end(ids, account_id=account.pk, reason=reason):
+        return 0
+    audit.record(
+        "identity.sessions_ended",
+        actor=actor.pk if actor else None,
+        subject=account.pk,
+        origin=origin,
+        detail={"reason": reason, "count": len(ids)},
+    )
+    return len(ids)
