@@ -1,80 +1,68 @@
-"""Single-use links sent by mail: made, looked at, used up."""
+"""Single-use links sent by mail: given out, looked at, used up, made void."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-
-from django.conf import settings
-from django.urls import reverse
 
 from hospes.foundation import clock
 from hospes.identity.domain import tokens
 from hospes.identity.models import MailLink
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from hospes.identity.models import Account
 
 
-def new_token() -> tuple[str, str]:
-    """Return a fresh value for a link and the hash to store."""
-    value = secrets.token_urlsafe(tokens.BYTES)
-    return value, tokens.fingerprint(value)
-
-
-def address(url_name: str, token: str = "") -> str:
-    """Return the full address of a page: always the configured one, never the Host header's."""
-    path = reverse(url_name, args=[token] if token else None)
-    return f"{settings.HOSPES.base_url}{path}"
-
-
-def make(
-    purpose: MailLink.Purpose,
+def give_out(
     account: Account,
+    purpose: MailLink.Purpose,
     *,
-    lifetime: timedelta,
+    valid_for: timedelta,
     payload: dict[str, Any] | None = None,
 ) -> str:
-    """Store a link's hash and return its value."""
-    value, stored = new_token()
+    """Write a link and return its token, which only the mail holds; the row has its hash."""
+    token = secrets.token_urlsafe(tokens.BYTES)
     now = clock.now()
     MailLink.objects.create(
-        token_hash=stored,
+        token_hash=tokens.fingerprint(token),
         purpose=purpose,
         account=account,
         payload=payload or {},
         created_at=now,
-        expires_at=now + lifetime,
+        expires_at=now + valid_for,
     )
-    return value
+    return token
 
 
-def find(purpose: MailLink.Purpose, token: str) -> MailLink | None:
-    """Return the link if it may still be used; looking changes nothing."""
+def look_at(token: str, purpose: MailLink.Purpose) -> MailLink | None:
+    """Return the link if it can still be used; changes nothing."""
     return (
-        MailLink.objects.filter(
+        MailLink.objects.select_related("account")
+        .filter(
             token_hash=tokens.fingerprint(token),
             purpose=purpose,
             used_at=None,
             expires_at__gt=clock.now(),
         )
-        .select_related("account")
         .first()
     )
 
 
-def use(link: MailLink) -> bool:
-    """Use the link up; only one of several who try at once gets True."""
+def use_up(token: str, purpose: MailLink.Purpose) -> MailLink | None:
+    """Use the link, once for whoever comes first; None where it is used, run out or unknown."""
     now = clock.now()
-    return (
-        MailLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=now).update(used_at=now)
-        == 1
-    )
+    used = MailLink.objects.filter(
+        token_hash=tokens.fingerprint(token), purpose=purpose, used_at=None, expires_at__gt=now
+    ).update(used_at=now)
+    if not used:
+        return None
+    return MailLink.objects.select_related("account").get(token_hash=tokens.fingerprint(token))
 
 
-def void(purpose: MailLink.Purpose, account: Account) -> None:
-    """Make the account's unused links of this purpose worthless."""
-    MailLink.objects.filter(account=account, purpose=purpose, used_at=None).update(
-        used_at=clock.now()
-    )
+def make_void(account: Account, *purposes: MailLink.Purpose, after: int = 0) -> int:
+    """Make the account's unused links for these purposes void, those newer than row ``after``."""
+    return MailLink.objects.filter(
+        account=account, purpose__in=purposes, used_at=None, pk__gt=after
+    ).update(used_at=clock.now())
