@@ -1,0 +1,284 @@
+"""The authorization request and its answer (RFC 6749 §4.1, OpenID Connect Core §3.1.2).
+
+``parse`` reads, ``validate`` judges against the client, ``decide`` (in ``interaction``) says what
+the person has to do next, and ``success`` or ``failure`` make the answer. A fault that could
+send a browser to an address nobody registered is a ``PageError``; all others go back to the
+application as a ``RedirectError``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlencode
+
+from hospes.protocols.oauth import pkce, redirects, scopes
+
+if TYPE_CHECKING:
+    from hospes.protocols.oauth.clients import ClientView
+    from hospes.protocols.oauth.parameters import Parameters
+
+ResponseMode = Literal["query", "form_post"]
+Prompt = Literal["none", "login", "consent", "select_account"]
+PageCode = Literal[
+    "client_id_missing",
+    "client_id_repeated",
+    "client_unknown",
+    "redirect_uri_missing",
+    "redirect_uri_repeated",
+    "redirect_uri_mismatch",
+]
+
+PROMPTS: tuple[Prompt, ...] = ("none", "login", "consent", "select_account")
+RESPONSE_MODES: tuple[ResponseMode, ...] = ("query", "form_post")
+DISPLAYS = ("page", "popup", "touch", "wap")
+MAXIMUM_NONCE = 500
+MAXIMUM_STATE = 2000
+_DIGITS = re.compile(r"[0-9]{1,9}")
+
+_TEXT_FIELDS = (
+    "response_type", "response_mode", "scope", "state", "nonce", "code_challenge",
+    "code_challenge_method", "prompt", "max_age", "id_token_hint", "login_hint", "ui_locales",
+    "claims_locales", "acr_values", "display", "request", "request_uri", "access_type",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizeRequest:
+    """The parameters as sent; ``""`` where absent. ``repeated`` names those that came twice."""
+
+    client_id: str
+    redirect_uri: str = ""
+    response_type: str = ""
+    response_mode: str = ""
+    scope: str = ""
+    state: str = ""
+    nonce: str = ""
+    code_challenge: str = ""
+    code_challenge_method: str = ""
+    prompt: str = ""
+    max_age: str = ""
+    id_token_hint: str = field(default="", repr=False)
+    login_hint: str = ""
+    ui_locales: str = ""
+    claims_locales: str = ""
+    acr_values: str = ""
+    display: str = ""
+    request: str = field(default="", repr=False)
+    request_uri: str = ""
+    access_type: str = ""
+    repeated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageError:
+    """A fault that must be shown to the person and never redirected (RFC 6749 §4.1.2.1).
+
+    ``received`` and ``registered`` are for the application's owner only.
+    """
+
+    code: PageCode
+    received: str = ""
+    registered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectError:
+    """A fault the application is told at its redirect URI."""
+
+    code: str
+    description: str
+    redirect_uri: str
+    response_mode: ResponseMode = "query"
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """A request that may be answered with a code once the person agrees.
+
+    ``max_age`` is in seconds, ``None`` where not asked. ``code_challenge`` is ``""`` or S256.
+    """
+
+    client_id: str
+    redirect_uri: str
+    scope: tuple[str, ...]
+    response_mode: ResponseMode = "query"
+    state: str = ""
+    nonce: str = ""
+    code_challenge: str = ""
+    prompt: frozenset[Prompt] = frozenset()
+    max_age: int | None = None
+    id_token_hint: str = field(default="", repr=False)
+    login_hint: str = ""
+    ui_locales: tuple[str, ...] = ()
+    claims_locales: tuple[str, ...] = ()
+    acr_values: tuple[str, ...] = ()
+    display: str = "page"
+    offline: bool = False
+
+    @property
+    def scope_text(self) -> str:
+        """Return the granted scopes as the tables hold them: space-separated, in our order."""
+        return " ".join(self.scope)
+
+    def refuse(self, code: str, description: str) -> RedirectError:
+        """Return an error that goes where this request's answer would go."""
+        return RedirectError(code, description, self.redirect_uri, self.response_mode, self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the browser carries back: by ``location``, or by posting ``fields``."""
+
+    redirect_uri: str
+    response_mode: ResponseMode
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+
+    @property
+    def location(self) -> str:
+        """Return the address for the ``Location`` header; the URI's own query is kept."""
+        if self.response_mode == "form_post":
+            return self.redirect_uri
+        separator = "&" if "?" in self.redirect_uri else "?"
+        return f"{self.redirect_uri}{separator}{urlencode(self.fields)}"
+
+
+def parse(params: Parameters) -> AuthorizeRequest | PageError:
+    """Read a request from a query string or a posted form."""
+    for name in ("client_id", "redirect_uri"):
+        if name in params.repeated:
+            return PageError(
+                "client_id_repeated" if name == "client_id" else "redirect_uri_repeated"
+            )
+    if not params.get("client_id"):
+        return PageError("client_id_missing")
+    return AuthorizeRequest(
+        client_id=params.get("client_id"),
+        redirect_uri=params.get("redirect_uri"),
+        repeated=params.repeated_among(_TEXT_FIELDS),
+        **{name: params.get(name) for name in _TEXT_FIELDS},
+    )
+
+
+def validate(
+    request: AuthorizeRequest, client: ClientView | None
+) -> Validated | RedirectError | PageError:
+    """Judge a request. ``client`` is the application with that client ID, ``None`` if none."""
+    if client is None or client.client_id != request.client_id:
+        return PageError("client_unknown")
+    if not request.redirect_uri:
+        return PageError("redirect_uri_missing", registered=client.redirect_uris)
+    if not redirects.matches(client.redirect_uris, request.redirect_uri):
+        return PageError("redirect_uri_mismatch", request.redirect_uri, client.redirect_uris)
+    faults = _faults(request, client)
+    if faults:
+        code = faults[0][0]
+        told = "; ".join(text for each, text in faults if each == code)
+        return RedirectError(
+            code,
+            f"{told}.",
+            request.redirect_uri,
+            _response_mode(request),
+            "" if "state" in request.repeated else request.state[:MAXIMUM_STATE],
+        )
+    scope = scopes.known(request.scope)
+    return Validated(
+        client_id=client.client_id,
+        redirect_uri=request.redirect_uri,
+        scope=scope,
+        response_mode=_response_mode(request),
+        state=request.state,
+        nonce=request.nonce,
+        code_challenge=request.code_challenge,
+        prompt=frozenset(each for each in PROMPTS if each in request.prompt.split()),
+        max_age=int(request.max_age) if request.max_age else None,
+        id_token_hint=request.id_token_hint,
+        login_hint=request.login_hint,
+        ui_locales=tuple(request.ui_locales.split()),
+        claims_locales=tuple(request.claims_locales.split()),
+        acr_values=tuple(request.acr_values.split()),
+        display=request.display if request.display in DISPLAYS else "page",
+        offline=request.access_type == "offline" or "offline_access" in scope,
+    )
+
+
+def _response_mode(request: AuthorizeRequest) -> ResponseMode:
+    posted = request.response_mode == "form_post" and "response_mode" not in request.repeated
+    return "form_post" if posted else "query"
+
+
+def _faults(request: AuthorizeRequest, client: ClientView) -> list[tuple[str, str]]:
+    """Return every fault as (error code, text); the first one decides the code."""
+    found = [("invalid_request", f"{name} occurs more than once") for name in request.repeated]
+    if request.request:
+        found.append(("request_not_supported", "request objects are not supported"))
+    if request.request_uri:
+        found.append(("request_uri_not_supported", "request_uri is not supported"))
+    if not request.response_type:
+        found.append(("invalid_request", "response_type is missing"))
+    elif request.response_type != "code":
+        found.append(("unsupported_response_type", "response_type must be code"))
+    if not client.may_use("authorization_code"):
+        found.append(
+            ("unauthorized_client", "this type of application does not use authorization codes")
+        )
+    if request.response_mode and request.response_mode not in RESPONSE_MODES:
+        found.append(("invalid_request", "response_mode must be query or form_post"))
+    challenge = pkce.challenge_fault(
+        request.code_challenge, request.code_challenge_method, required=client.requires_pkce
+    )
+    if challenge:
+        found.append(("invalid_request", challenge))
+    found += [("invalid_request", text) for text in _value_faults(request)]
+    if not scopes.well_formed(request.scope):
+        found.append(("invalid_scope", "scope holds a character that is not allowed"))
+    elif not scopes.known(request.scope):
+        found.append(
+            ("invalid_scope", f"scope must name at least one of {' '.join(scopes.SUPPORTED)}")
+        )
+    return found
+
+
+def _value_faults(request: AuthorizeRequest) -> list[str]:
+    asked = request.prompt.split()
+    checks = {
+        f"state is longer than {MAXIMUM_STATE} characters": len(request.state) > MAXIMUM_STATE,
+        f"nonce is longer than {MAXIMUM_NONCE} characters": len(request.nonce) > MAXIMUM_NONCE,
+        "prompt holds an unknown value": any(each not in PROMPTS for each in asked),
+        "prompt none cannot be combined": "none" in asked and len(set(asked)) > 1,
+        "max_age must be a number of seconds": bool(request.max_age)
+        and not _DIGITS.fullmatch(request.max_age),
+    }
+    return [text for text, wrong in checks.items() if wrong]
+
+
+def success(validated: Validated, *, code: str, issuer: str) -> Answer:
+    """Return the answer that carries the code (RFC 6749 §4.1.2; RFC 9207 for ``iss``)."""
+    state = (("state", validated.state),) if validated.state else ()
+    return Answer(
+        validated.redirect_uri,
+        validated.response_mode,
+        (("code", code), *state, ("iss", issuer)),
+    )
+
+
+def failure(error: RedirectError, *, issuer: str) -> Answer:
+    """Return the answer that tells the application why not (RFC 6749 §4.1.2.1)."""
+    state = (("state", error.state),) if error.state else ()
+    return Answer(
+        error.redirect_uri,
+        error.response_mode,
+        (
+            ("error", error.code),
+            ("error_description", error.description),
+            *state,
+            ("iss", issuer),
+        ),
+    )
+
+
+def success_location(validated: Validated, *, code: str, issuer: str) -> str:
+    """Return the ``Location`` of a granted request in response mode ``query``."""
+    return success(validated, code=code, issuer=issuer).location

@@ -1,0 +1,147 @@
+"""Client applications as the protocol sees them, and how they authenticate (RFC 6749 §2.3)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from hospes.protocols.oauth.errors import OAuthError
+from hospes.protocols.oauth.parameters import Unreadable, decode
+
+if TYPE_CHECKING:
+    from hospes.protocols.oauth.parameters import Parameters
+
+ApplicationType = Literal["web", "server", "mobile", "other"]
+Method = Literal["client_secret_basic", "client_secret_post", "none"]
+
+METHODS: tuple[Method, ...] = ("client_secret_basic", "client_secret_post", "none")
+# Which grants an application of each type may use.
+GRANTS: dict[ApplicationType, frozenset[str]] = {
+    "web": frozenset({"authorization_code"}),
+    "server": frozenset({"authorization_code"}),
+    "mobile": frozenset({"authorization_code"}),
+    "other": frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientView:
+    """One application, as loaded. ``secret_hashes``: those that are valid at this instant."""
+
+    client_id: str
+    type: ApplicationType
+    redirect_uris: tuple[str, ...] = ()
+    logout_redirect_uris: tuple[str, ...] = ()
+    pkce_required: bool = True
+    id_token_alg: str = "RS256"
+    secret_hashes: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def public(self) -> bool:
+        """Return whether the application cannot keep a secret (RFC 8252 §8.4)."""
+        return self.type == "mobile"
+
+    @property
+    def requires_pkce(self) -> bool:
+        """Return whether a code is given only against an S256 challenge."""
+        return self.public or self.pkce_required
+
+    def may_use(self, grant_type: str) -> bool:
+        """Return whether applications of this type have that grant."""
+        return grant_type in GRANTS[self.type]
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a client said to prove itself."""
+
+    client_id: str
+    method: Method
+    secret: str = field(default="", repr=False)
+
+
+def secret_hash(value: str) -> str:
+    """Return the SHA-256 of a secret, code or token, as the tables hold it.
+
+    A plain hash suffices because all of these are 256 random bits.
+    """
+    return hashlib.sha256(value.encode("utf-8")).hexdigest()
+
+
+def _basic(authorization: str) -> tuple[str, str]:
+    """Read ``Basic`` credentials; both halves are form-encoded (RFC 6749 §2.3.1)."""
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        raise OAuthError("invalid_client", "The Authorization header must use Basic.")
+    try:
+        text = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
+        client_id, separator, secret = text.partition(":")
+        if separator and client_id:
+            return decode(client_id), decode(secret)
+    except (binascii.Error, ValueError):  # Unreadable is a ValueError as well
+        pass
+    raise OAuthError("invalid_client", "The Basic credentials cannot be read.")
+
+
+def read_credentials(authorization: str, body: Parameters) -> Credentials:
+    """Find the credentials in the ``Authorization`` header (``""``: none) and the body.
+
+    Raises:
+        OAuthError: ``invalid_request`` for two methods at once, ``invalid_client`` for none or
+            for unreadable ones.
+
+    """
+    if body.repeated_among(("client_id", "client_secret")):
+        raise OAuthError("invalid_request", "A parameter occurs more than once.")
+    posted_id, posted_secret = body.get("client_id"), body.get("client_secret")
+    if authorization:
+        client_id, secret = _basic(authorization)
+        if posted_secret:
+            raise OAuthError("invalid_request", "Use one method of client authentication only.")
+        if posted_id and posted_id != client_id:
+            raise OAuthError("invalid_request", "The header and the body name two clients.")
+        return Credentials(client_id, "client_secret_basic", secret)
+    if not posted_id:
+        raise OAuthError("invalid_client", "The request does not say which client sends it.")
+    if posted_secret:
+        return Credentials(posted_id, "client_secret_post", posted_secret)
+    return Credentials(posted_id, "none")
+
+
+def authenticate(credentials: Credentials, client: ClientView | None) -> ClientView:
+    """Return the client if the credentials are its own.
+
+    Raises:
+        OAuthError: ``invalid_client``, in the same words for an unknown client and a wrong
+            secret.
+
+    """
+    presented = secret_hash(credentials.secret)
+    known = client.secret_hashes if client else ()
+    # Every hash is compared, so that time does not tell which one was near.
+    matches = [hmac.compare_digest(presented, each) for each in known]
+    if client is not None and client.client_id == credentials.client_id:
+        if client.public:
+            if credentials.method == "none":
+                return client
+        elif credentials.method != "none" and any(matches):
+            return client
+    raise OAuthError("invalid_client", "The client is unknown or its authentication failed.")
+
+
+__all__ = [
+    "GRANTS",
+    "METHODS",
+    "ApplicationType",
+    "ClientView",
+    "Credentials",
+    "Method",
+    "Unreadable",
+    "authenticate",
+    "read_credentials",
+    "secret_hash",
+]
