@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from hospes.site.web import help as guides
+from hospes.site.web import preferences
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("language", preferences.language, name="language"),
+    path("theme", preferences.theme, name="theme"),
+    path("help/browser", guides.browser_help, name="browser_help"),
+    path("help/browser/<slug:browser>", guides.browser_help, name="browser_guide"),
+]

@@ -1,0 +1,67 @@
+"""The Content-Security-Policy (W3C CSP Level 3) and who may widen where forms lead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    FormTargets = Callable[[str], tuple[str, ...]]
+
+_form_targets: list[FormTargets] = []
+
+# scheme "://" host [":" port], or a bare scheme ":" for apps. Nothing that could end a directive.
+_SOURCE = re.compile(r"[a-z][a-z0-9+.-]*:(//[a-z0-9.-]+(:[0-9]{1,5})?|//\[[0-9a-f:.]+\](:[0-9]{1,5})?)?", re.I)
+_NEVER = {"javascript:", "data:", "blob:", "http:", "https:", "file:"}
+
+
+def register_form_targets(provider: FormTargets) -> None:
+    """Let ``provider`` name where a form on an address may be redirected to.
+
+    Browsers apply ``form-action`` to the redirects that follow a form as well, so the consent
+    page, and the sign-in page on the way to it, must name the application's origin. The provider
+    gets the page's own address and its ``next`` parameter, one at a time, and returns origins
+    (``https://app.example``) or schemes (``com.example.app:``); ``()`` for addresses not its own.
+    """
+    if provider not in _form_targets:
+        _form_targets.append(provider)
+
+
+def form_targets(request: HttpRequest) -> tuple[str, ...]:
+    """Return the further form targets of the page at this request's address."""
+    if not _form_targets:
+        return ()
+    addresses = [request.get_full_path()]
+    following = request.POST.get("next") if request.method == "POST" else None
+    addresses.extend(filter(None, (request.GET.get("next"), following)))
+    found: list[str] = []
+    for provider in _form_targets:
+        for address in addresses:
+            for source in provider(address):
+                usable = _SOURCE.fullmatch(source) and source.lower() not in _NEVER
+                if usable and source not in found:
+                    found.append(source)
+    return tuple(found)
+
+
+def policy(*, https: bool, targets: tuple[str, ...] = ()) -> str:
+    """Return the header's value: nothing but our own origin, nothing inline."""
+    directives = [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        " ".join(("form-action 'self'", *targets)),
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+    if https:
+        directives.append("upgrade-insecure-requests")
+    return "; ".join(directives)

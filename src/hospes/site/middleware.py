@@ -1,0 +1,93 @@
+"""Headers that keep pages safe, and the language of each answer."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from hospes.site import csp, language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponseBase
+
+    Answer = Callable[[HttpRequest], HttpResponseBase]
+
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+        "browsing-topics",
+    )
+)
+TWO_YEARS = 2 * 365 * 24 * 3600
+
+
+class SecurityHeadersMiddleware:
+    """Set the security headers; a view that set one itself keeps its own."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with headers."""
+        response = self.get_response(request)
+        https = settings.HOSPES.https
+        headers = response.headers
+        on_the_way_to_an_application = False
+        if "Content-Security-Policy" not in headers:
+            targets = csp.form_targets(request)
+            on_the_way_to_an_application = bool(targets)
+            headers["Content-Security-Policy"] = csp.policy(https=https, targets=targets)
+            headers.setdefault("X-Frame-Options", "DENY")
+        # An application may have opened us in a pop-up that it waits for: cutting the tie to its
+        # opener would break its sign-in. Everywhere else we stand alone in our process.
+        opener = "unsafe-none" if on_the_way_to_an_application else "same-origin"
+        headers.setdefault("Cross-Origin-Opener-Policy", opener)
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        # Addresses hold single-use tokens and request parameters; no other site learns them.
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
+        headers.setdefault("Cache-Control", "no-store")
+        if https:
+            headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}")
+        return response
+
+
+class LanguageMiddleware:
+    """Answer in the person's language and time zone."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the language active."""
+        code = language.of(request)
+        with translation.override(code), timezone.override(_zone(request)):
+            request.LANGUAGE_CODE = code
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
+
+
+def _zone(request: HttpRequest) -> zoneinfo.ZoneInfo:
+    name = str(getattr(getattr(request, "account", None), "timezone", "") or settings.TIME_ZONE)
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (ValueError, zoneinfo.ZoneInfoNotFoundError):
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)

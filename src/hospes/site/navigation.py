@@ -1,0 +1,99 @@
+"""The entries of the side navigation, which are also the pages that search finds."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.urls import NoReverseMatch, reverse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+    from django.utils.functional import _StrOrPromise
+
+Section = Literal["main", "settings", "staff"]
+SECTIONS: tuple[Section, ...] = ("main", "settings", "staff")
+
+
+def signed_in(request: HttpRequest) -> bool:
+    """Return whether somebody is signed in."""
+    return getattr(request, "account", None) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One page of the navigation. ``keywords`` are further words that search finds it by."""
+
+    section: Section
+    label: _StrOrPromise
+    url_name: str
+    icon: str
+    order: int
+    when: Callable[[HttpRequest], bool] = signed_in
+    keywords: _StrOrPromise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A navigation item as one request sees it."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+_items: dict[tuple[str, str], NavItem] = {}
+
+
+def register(item: NavItem) -> None:
+    """Add a page to the navigation; registering the same page again replaces it."""
+    _items[(item.section, item.url_name)] = item
+
+
+def _visible(request: HttpRequest, section: Section) -> list[tuple[NavItem, str]]:
+    found = []
+    for item in sorted(_items.values(), key=lambda item: item.order):
+        if item.section != section or not item.when(request):
+            continue
+        try:
+            found.append((item, reverse(item.url_name)))
+        except NoReverseMatch:
+            continue
+    return found
+
+
+def _within(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+
+
+def entries(request: HttpRequest, section: Section) -> list[Entry]:
+    """Return the section's pages for this request, the one being shown marked as current.
+
+    A page below an entry marks the entry; of several that fit, the longest address wins.
+    """
+    visible = _visible(request, section)
+    every = [url for part in SECTIONS for _, url in _visible(request, part)]
+    best = max((url for url in every if _within(request.path, url)), key=len, default="")
+    return [Entry(str(item.label), url, item.icon, url == best) for item, url in visible]
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+def search(request: HttpRequest, words: str) -> list[Entry]:
+    """Return the pages whose name or keywords hold every word, accents and case aside."""
+    wanted = _folded(words).split()
+    if not wanted:
+        return []
+    return [
+        Entry(str(item.label), url, item.icon, current=False)
+        for section in SECTIONS
+        for item, url in _visible(request, section)
+        if all(word in _folded(f"{item.label} {item.keywords}") for word in wanted)
+    ]
