@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from hospes.protocols.oauth.errors import OAuthError
-from hospes.protocols.oauth.parameters import Unreadable, decode
+from hospes.protocols.oauth.parameters import decode
 
 if TYPE_CHECKING:
     from hospes.protocols.oauth.parameters import Parameters
@@ -37,7 +37,7 @@ class ClientView:
     redirect_uris: tuple[str, ...] = ()
     logout_redirect_uris: tuple[str, ...] = ()
     pkce_required: bool = True
-    id_token_alg: str = "RS256"
+    id_token_alg: str = "RS256"  # noqa: S105 - an algorithm
     secret_hashes: tuple[str, ...] = field(default=(), repr=False)
 
     @property
@@ -82,7 +82,7 @@ def _basic(authorization: str) -> tuple[str, str]:
         client_id, separator, secret = text.partition(":")
         if separator and client_id:
             return decode(client_id), decode(secret)
-    except (binascii.Error, ValueError):  # Unreadable is a ValueError as well
+    except (binascii.Error, ValueError):  # decode's UnreadableError is one, too
         pass
     raise OAuthError("invalid_client", "The Basic credentials cannot be read.")
 
@@ -131,17 +131,3 @@ def authenticate(credentials: Credentials, client: ClientView | None) -> ClientV
         elif credentials.method != "none" and any(matches):
             return client
     raise OAuthError("invalid_client", "The client is unknown or its authentication failed.")
-
-
-__all__ = [
-    "GRANTS",
-    "METHODS",
-    "ApplicationType",
-    "ClientView",
-    "Credentials",
-    "Method",
-    "Unreadable",
-    "authenticate",
-    "read_credentials",
-    "secret_hash",
-]

@@ -44,7 +44,7 @@ class OAuthError(Exception):
 
     def answer(self) -> ErrorAnswer:
         """Return the token endpoint's answer."""
-        headers = NO_STORE
+        headers: tuple[tuple[str, str], ...] = NO_STORE
         if self.status == _STATUS["invalid_client"]:
             headers = (*headers, ("WWW-Authenticate", f'Basic realm="{REALM}", charset="UTF-8"'))
         return ErrorAnswer(

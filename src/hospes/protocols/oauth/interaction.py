@@ -7,6 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hospes.protocols.oauth.authorize import RedirectError, Validated
 
 
@@ -40,6 +42,77 @@ class Progress:
     consent_given: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything the rules below look at."""
+
+    request: Validated
+    progress: Progress
+    person: SignedIn | None
+    consented: frozenset[str]
+    hinted_subject: str
+    now: int
+
+    @property
+    def proved_since_asked(self) -> bool:
+        """Return whether the person signed in for this very request."""
+        return self.person is not None and self.person.auth_time >= self.progress.asked_at
+
+    @property
+    def proof_too_old(self) -> bool:
+        """Return whether ``max_age`` has passed since the sign-in."""
+        max_age = self.request.max_age
+        return (
+            max_age is not None
+            and self.person is not None
+            and self.now - self.person.auth_time > max_age
+        )
+
+    @property
+    def another_person_is_meant(self) -> bool:
+        """Return whether ``id_token_hint`` names somebody else."""
+        return (
+            bool(self.hinted_subject)
+            and self.person is not None
+            and self.person.subject != self.hinted_subject
+        )
+
+
+# In the order in which they are asked for; the first that holds is the next step. The text is
+# what prompt=none answers instead of showing a page (OpenID Connect Core §3.1.2.6).
+RULES: tuple[tuple[Step, Callable[[Situation], bool], str, str], ...] = (
+    (Step.SIGN_IN, lambda at: at.person is None, "login_required", "nobody is signed in."),
+    (
+        Step.CHOOSE_ACCOUNT,
+        lambda at: "select_account" in at.request.prompt and not at.progress.account_chosen,
+        "account_selection_required",
+        "the person has to choose an account.",
+    ),
+    (
+        Step.CHOOSE_ACCOUNT,
+        lambda at: at.another_person_is_meant,
+        "login_required",
+        "another account is signed in.",
+    ),
+    (
+        Step.CONFIRM_IDENTITY,
+        # A proof given for this very request counts, even with max_age=0.
+        lambda at: ("login" in at.request.prompt or at.proof_too_old) and not at.proved_since_asked,
+        "login_required",
+        "the person signed in too long ago.",
+    ),
+    (
+        Step.CONSENT,
+        lambda at: (
+            ("consent" in at.request.prompt or not at.consented.issuperset(at.request.scope))
+            and not at.progress.consent_given
+        ),
+        "consent_required",
+        "the person has not allowed this yet.",
+    ),
+)
+
+
 def decide(
     request: Validated,
     progress: Progress,
@@ -54,52 +127,8 @@ def decide(
     ``consented`` holds the scopes this person allowed this application before.
     ``hinted_subject`` is the subject of a verified ``id_token_hint``.
     """
-    step = _step(
-        request, progress, person=person, consented=consented, hint=hinted_subject, now=now
-    )
-    if step is Step.ANSWER or "none" not in request.prompt:
-        return step
-    return _SILENT[step](request)
-
-
-def _step(
-    request: Validated,
-    progress: Progress,
-    *,
-    person: SignedIn | None,
-    consented: frozenset[str],
-    hint: str,
-    now: int,
-) -> Step:
-    if person is None:
-        return Step.SIGN_IN
-    if "select_account" in request.prompt and not progress.account_chosen:
-        return Step.CHOOSE_ACCOUNT
-    if hint and person.subject != hint:
-        return Step.CHOOSE_ACCOUNT
-    since_asked = person.auth_time >= progress.asked_at
-    if "login" in request.prompt and not since_asked:
-        return Step.CONFIRM_IDENTITY
-    too_old = request.max_age is not None and now - person.auth_time > request.max_age
-    # With max_age=0 the proof given for this very request counts (Core §3.1.2.1: like login).
-    if too_old and not since_asked:
-        return Step.CONFIRM_IDENTITY
-    if "consent" in request.prompt and not progress.consent_given:
-        return Step.CONSENT
-    if not consented.issuperset(request.scope) and not progress.consent_given:
-        return Step.CONSENT
+    situation = Situation(request, progress, person, consented, hinted_subject, now)
+    for step, needed, code, text in RULES:
+        if needed(situation):
+            return request.refuse(code, text) if "none" in request.prompt else step
     return Step.ANSWER
-
-
-_SILENT = {
-    Step.SIGN_IN: lambda request: request.refuse("login_required", "nobody is signed in."),
-    Step.CONFIRM_IDENTITY: lambda request: request.refuse(
-        "login_required", "the person signed in too long ago."
-    ),
-    Step.CHOOSE_ACCOUNT: lambda request: request.refuse(
-        "login_required", "another account is signed in."
-    ),
-    Step.CONSENT: lambda request: request.refuse(
-        "consent_required", "the person has not allowed this yet."
-    ),
-}

@@ -23,7 +23,7 @@ _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
 _ATTRIBUTE = re.compile(r';\s*([A-Za-z*]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]+))')
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """The text is no list of parameters; the message says why and repeats nothing of it."""
 
 
@@ -65,7 +65,7 @@ def from_urlencoded(text: str) -> Parameters:
     """Parse a query string or an urlencoded body.
 
     Raises:
-        Unreadable: on a broken percent sequence, text that is not UTF-8, a NUL, or more than
+        UnreadableError: on a broken percent sequence, text that is not UTF-8, a NUL, or more than
             200 pairs.
 
     """
@@ -76,24 +76,24 @@ def decode(text: str) -> str:
     """Undo form encoding of one name or value, strictly.
 
     Raises:
-        Unreadable: on a broken percent sequence, text that is not UTF-8, or a NUL.
+        UnreadableError: on a broken percent sequence, text that is not UTF-8, or a NUL.
 
     """
     if _BAD_PERCENT.search(text):
-        raise Unreadable("a percent sign is not followed by two hexadecimal digits")
+        raise UnreadableError("a percent sign is not followed by two hexadecimal digits")
     try:
         value = unquote_to_bytes(text.replace("+", " ").encode("utf-8")).decode("utf-8")
     except UnicodeError as error:
-        raise Unreadable("the text is not UTF-8") from error
+        raise UnreadableError("the text is not UTF-8") from error
     if "\0" in value:
-        raise Unreadable("the text holds a NUL")
+        raise UnreadableError("the text holds a NUL")
     return value
 
 
 def _urlencoded_pairs(text: str) -> Iterator[tuple[str, str]]:
     pieces = [piece for piece in text.split("&") if piece]
     if len(pieces) > MAXIMUM_PAIRS:
-        raise Unreadable("there are too many parameters")
+        raise UnreadableError("there are too many parameters")
     for piece in pieces:
         name, _, value = piece.partition("=")
         yield decode(name), decode(value)
@@ -103,7 +103,7 @@ def from_body(content_type: str, body: bytes) -> Parameters:
     """Parse a request body: urlencoded, or multipart as some mobile clients send it.
 
     Raises:
-        Unreadable: on another content type or a body that does not keep its form.
+        UnreadableError: on another content type or a body that does not keep its form.
 
     """
     media_type, _, rest = content_type.partition(";")
@@ -112,10 +112,10 @@ def from_body(content_type: str, body: bytes) -> Parameters:
         try:
             return from_urlencoded(body.decode("utf-8"))
         except UnicodeDecodeError as error:
-            raise Unreadable("the text is not UTF-8") from error
+            raise UnreadableError("the text is not UTF-8") from error
     if kind == MULTIPART:
         return from_pairs(_multipart_pairs(f";{rest}", body))
-    raise Unreadable(f"the body must be {FORM} or {MULTIPART}")
+    raise UnreadableError(f"the body must be {FORM} or {MULTIPART}")
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -131,14 +131,14 @@ def _multipart_pairs(attributes: str, body: bytes) -> Iterator[tuple[str, str]]:
     """Yield the fields of a multipart body (RFC 7578, RFC 2046 §5.1.1)."""
     boundary = _attributes(attributes).get("boundary", "")
     if not _BOUNDARY.fullmatch(boundary):
-        raise Unreadable("the multipart boundary is missing or malformed")
+        raise UnreadableError("the multipart boundary is missing or malformed")
     delimiter = b"\r\n--" + boundary.encode("ascii")
     # The first delimiter may open the body, without the line break before it.
     _preamble, *parts = (b"\r\n" + body).split(delimiter)
     if not parts or not parts[-1].startswith(b"--"):
-        raise Unreadable("the multipart body has no end")
+        raise UnreadableError("the multipart body has no end")
     if len(parts) > MAXIMUM_PAIRS:
-        raise Unreadable("there are too many parameters")
+        raise UnreadableError("there are too many parameters")
     for part in parts[:-1]:
         yield _field(part)
 
@@ -146,26 +146,26 @@ def _multipart_pairs(attributes: str, body: bytes) -> Iterator[tuple[str, str]]:
 def _field(part: bytes) -> tuple[str, str]:
     line_end, _, rest = part.partition(b"\r\n")
     if line_end.strip(b" \t"):
-        raise Unreadable("a multipart boundary is malformed")
+        raise UnreadableError("a multipart boundary is malformed")
     head, separator, content = rest.partition(b"\r\n\r\n")
     if not separator:
-        raise Unreadable("a multipart field has no content")
+        raise UnreadableError("a multipart field has no content")
     try:
         headers = dict(_header_lines(head.decode("utf-8")))
         value = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Unreadable("the text is not UTF-8") from error
+        raise UnreadableError("the text is not UTF-8") from error
     disposition = headers.get("content-disposition", "")
     attributes = _attributes(disposition)
     name = attributes.get("name", "")
     if not disposition.lower().startswith("form-data") or not name:
-        raise Unreadable("a multipart field has no name")
+        raise UnreadableError("a multipart field has no name")
     if "filename" in attributes or "filename*" in attributes:
-        raise Unreadable("a multipart field is a file")
+        raise UnreadableError("a multipart field is a file")
     if headers.get("content-transfer-encoding", "8bit").lower() not in {"7bit", "8bit", "binary"}:
-        raise Unreadable("a multipart field is encoded a second time")
+        raise UnreadableError("a multipart field is encoded a second time")
     if "\0" in name + value:
-        raise Unreadable("the text holds a NUL")
+        raise UnreadableError("the text holds a NUL")
     return name, value
 
 

@@ -17,19 +17,24 @@ if TYPE_CHECKING:
 MAXIMUM_LENGTH = 2000
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
-_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(?::([0-9]{1,5}))?(/.*)?", re.DOTALL)
+_LOOPBACK = re.compile(
+    r"http://(127\.0\.0\.1|\[::1\]|localhost)(?::([0-9]{1,5}))?(/.*)?", re.DOTALL
+)
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # A segment of dots, plain or encoded, alone or before ";" (proxies and servers differ on it).
 _DOT_SEGMENT = re.compile(r"(?:\.|%2e){1,2}(?:;.*)?", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[/\\]|%2f|%5c", re.IGNORECASE)
 _HIDDEN = re.compile(r"%(?:0[0-9a-f]|1[0-9a-f]|7f|5c)", re.IGNORECASE)
 _HIGHEST_PORT = 65535
 
 # Schemes that run, read or open something instead of going back to an application.
 DANGEROUS_SCHEMES = frozenset(
-    "about blob chrome content data file filesystem ftp intent jar javascript mailto "
-    "res sms tel vbscript view-source ws wss".split()
-)
+    {
+        "about", "blob", "chrome", "content", "data", "file", "filesystem", "ftp", "intent",
+        "jar", "javascript", "mailto", "res", "sms", "tel", "vbscript", "view-source", "ws", "wss",
+    }
+)  # fmt: skip
 # What we put into the answer must not stand there already.
 RESERVED = frozenset({"code", "state", "iss", "error", "error_description", "error_uri"})
 
@@ -162,7 +167,7 @@ def _path_faults(rest: str) -> list[str]:
     before_fragment = rest.partition("#")[0]
     location, _, query = before_fragment.partition("?")
     path = location[2:].partition("/")[2] if location.startswith("//") else location
-    if any(_DOT_SEGMENT.fullmatch(part) for part in re.split(r"[/\\]|%2f|%5c", path, flags=re.I)):
+    if any(_DOT_SEGMENT.fullmatch(part) for part in _SEPARATOR.split(path)):
         found.append("dot_segment")
     if RESERVED.intersection(name for name, _ in parse_qsl(query, keep_blank_values=True)):
         found.append("reserved_parameter")

@@ -1,0 +1,151 @@
+"""The token request, the decision on a code, and the answer (RFC 6749 §4.1.3, §5)."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hospes.protocols.oauth import pkce, transitions
+from hospes.protocols.oauth.clients import Credentials, read_credentials
+from hospes.protocols.oauth.errors import OAuthError
+
+if TYPE_CHECKING:
+    from hospes.protocols.oauth.clients import ClientView
+    from hospes.protocols.oauth.parameters import Parameters
+
+AUTHORIZATION_CODE = "authorization_code"
+GRANT_TYPES = (AUTHORIZATION_CODE,)
+ACCESS_TOKEN_PREFIX = "hsp_at_"  # noqa: S105 - the public mark that secret scanners look for
+ACTIVE_ACCOUNT = "active"
+
+NAMES = (
+    "grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret", "scope",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRequest:
+    """A request to turn a code into tokens."""
+
+    credentials: Credentials
+    redirect_uri: str
+    code: str = field(repr=False)
+    code_verifier: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView:
+    """A code with the grant and the account it stands for, as loaded. Instants in seconds."""
+
+    client_id: str
+    redirect_uri: str
+    code_challenge: str
+    expires_at: int
+    used_at: int | None
+    grant_revoked_at: int | None
+    account_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Tokens may be issued once the code has been marked as used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """No tokens. With ``revoke`` everything that came of the grant ends as well."""
+
+    error: OAuthError
+    revoke: bool = False
+
+
+def parse(authorization: str, body: Parameters) -> CodeRequest:
+    """Read a token request; ``authorization`` is the header, ``""`` where there is none.
+
+    Raises:
+        OAuthError: with the code RFC 6749 §5.2 asks for.
+
+    """
+    repeated = body.repeated_among(NAMES)
+    if repeated:
+        raise OAuthError("invalid_request", f"{' and '.join(repeated)} occurs more than once.")
+    grant_type = body.get("grant_type")
+    if not grant_type:
+        raise OAuthError("invalid_request", "grant_type is missing.")
+    credentials = read_credentials(authorization, body)
+    if grant_type not in GRANT_TYPES:
+        raise OAuthError(
+            "unsupported_grant_type", f"grant_type must be one of {', '.join(GRANT_TYPES)}."
+        )
+    missing = [name for name in ("code", "redirect_uri") if not body.get(name)]
+    if missing:
+        raise OAuthError("invalid_request", f"{' and '.join(missing)} must be given.")
+    verifier = body.get("code_verifier")
+    if verifier and not pkce.well_formed(verifier):
+        raise OAuthError(
+            "invalid_request", "code_verifier must be 43 to 128 unreserved characters."
+        )
+    return CodeRequest(credentials, body.get("redirect_uri"), body.get("code"), verifier)
+
+
+def replayed() -> Denied:
+    """Return the answer to a code that was used before: what it gave ends (RFC 6749 §4.1.2)."""
+    return Denied(OAuthError("invalid_grant", "The code has been used already."), revoke=True)
+
+
+def decide(
+    request: CodeRequest, client: ClientView, code: CodeView | None, *, now: int
+) -> Allowed | Denied:
+    """Say whether ``client``, already authenticated, gets tokens for the code.
+
+    Another client's attempt is refused like an unknown code and touches nothing: otherwise any
+    client could end the grants of all others.
+    """
+    if not client.may_use(AUTHORIZATION_CODE):
+        return Denied(
+            OAuthError("unauthorized_client", "This type of application does not use codes.")
+        )
+    if code is None or code.client_id != client.client_id:
+        return Denied(OAuthError("invalid_grant", "The code is not valid."))
+    state = transitions.code_state(used_at=code.used_at, expires_at=code.expires_at, now=now)
+    if state is transitions.Code.USED:
+        return replayed()
+    try:
+        transitions.move(state, transitions.Event.REDEEM)
+        transitions.move(transitions.grant_state(code.grant_revoked_at), transitions.Event.ISSUE)
+    except transitions.IllegalMoveError:
+        return Denied(OAuthError("invalid_grant", "The code is no longer valid."))
+    fault = _proof_fault(request, client, code)
+    return Denied(OAuthError("invalid_grant", fault)) if fault else Allowed()
+
+
+def _proof_fault(request: CodeRequest, client: ClientView, code: CodeView) -> str:
+    if code.account_state != ACTIVE_ACCOUNT:
+        return "The code is no longer valid."
+    if not hmac.compare_digest(request.redirect_uri.encode(), code.redirect_uri.encode()):
+        return "redirect_uri is not the one of the authorization request."
+    if request.code_verifier and not code.code_challenge:
+        return "code_verifier was sent, but the authorization request had no code_challenge."
+    if code.code_challenge and not request.code_verifier:
+        return "code_verifier is missing."
+    if code.code_challenge and not pkce.proves(request.code_verifier, code.code_challenge):
+        return "code_verifier does not match."
+    if client.requires_pkce and not code.code_challenge:
+        return "This application must use code_challenge."
+    return ""
+
+
+def response(
+    *, access_token: str, expires_in: int, scope: str, id_token: str = ""
+) -> dict[str, object]:
+    """Return the successful answer's body (RFC 6749 §5.1). ``expires_in`` is in seconds."""
+    body: dict[str, object] = {
+        "access_token": access_token,
+        "token_type": "Bearer",
+        "expires_in": expires_in,
+        "scope": scope,
+    }
+    if id_token:
+        body["id_token"] = id_token
+    return body
