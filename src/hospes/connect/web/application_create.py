@@ -1,10 +1,106 @@
-"""A page of this room."""
+"""Registering an application, and the one page on which its secret is shown."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from hospes.connect.forms import FORM_KEY, TYPE_CARDS, ApplicationForm, new_form_key
+from hospes.connect.models import Application
+from hospes.connect.services.applications import (
+    AlreadyDone,
+    RegisterApplication,
+    draft_of,
+    register_application,
+)
+from hospes.connect.web.access import managing
+from hospes.connect.web.addresses import endpoints, env_download
+from hospes.connect.web.applications import address_rows
+from hospes.identity.web.guards import signed_in
+from hospes.kit.faults import Refused
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hospes.identity.web.guards import SignedInRequest
 
 
-def create(request: HttpRequest, **parts: object) -> HttpResponse:
-    """Answer nothing yet."""
-    raise Http404
+@require_http_methods(["GET", "POST"])
+@never_cache
+@signed_in
+@sensitive_variables("registered")
+def create(request: HttpRequest) -> HttpResponse:
+    """Ask for an application's particulars; register it; show its secret this once."""
+    person = cast("SignedInRequest", request)
+    membership = managing(person)
+    if request.method == "GET":
+        form = ApplicationForm(
+            initial={"pkce_required": True, "id_token_alg": Application.Algorithm.RS256}
+        )
+        return _form_page(request, form)
+    form = ApplicationForm(request.POST)
+    more = request.POST.get("more", "")
+    key = request.POST.get("form_key", "")
+    if not form.is_valid() or more or not FORM_KEY.fullmatch(key):
+        return _form_page(request, form, more=more)
+    try:
+        registered = register_application(
+            RegisterApplication(form.draft(), key),
+            organization=membership.organization,
+            acting_account=person.account,
+            origin=person.origin,
+        )
+    except Refused as refused:
+        form.show_faults(refused)
+        return _form_page(request, form)
+    except AlreadyDone as done:
+        return already_done(request, done)
+    return secret_page(request, registered.application, registered.secret, new=True)
+
+
+def secret_page(
+    request: HttpRequest, application: Application, secret: str, *, new: bool
+) -> HttpResponse:
+    """Return the page that shows a secret; it is built from this very answer and kept nowhere."""
+    context = {
+        "application": application,
+        "secret": secret,
+        "new": new,
+        "endpoints": endpoints()[:2],
+        "env": env_download(application, draft_of(application).redirect_uris, secret),
+    }
+    return render(request, "connect/application_secret_shown.html", context)
+
+
+def already_done(request: HttpRequest, done: AlreadyDone) -> HttpResponse:
+    """Answer a form that came a second time: the secret is not shown again."""
+    messages.info(
+        request, _("This was done already. A secret is shown only once, so it is not shown again.")
+    )
+    return HttpResponseRedirect(reverse("application_detail", args=[done.application.client_id]))
+
+
+def _form_page(
+    request: HttpRequest, form: ApplicationForm, *, more: str = ""
+) -> HttpResponse:
+    key = request.POST.get("form_key", "")
+    context = {
+        "form": form,
+        "form_key": key if FORM_KEY.fullmatch(key) else new_form_key(),
+        "cards": [
+            {"value": value, "label": label, "text": text, "icon": icon}
+            for value, label, text, icon in TYPE_CARDS
+        ],
+        "chosen": form["type"].value() or "",
+        **address_rows(form, more),
+    }
+    status = 422 if form.is_bound and form.errors and not more else 200
+    return render(request, "connect/application_new.html", context, status=status)

@@ -1,10 +1,58 @@
-"""A page of this room."""
+"""Replacing an application's secret."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import TYPE_CHECKING, cast
+
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from hospes.connect.forms import ReplaceSecretForm, new_form_key
+from hospes.connect.models import Application
+from hospes.connect.services.applications import AlreadyDone
+from hospes.connect.services.client_secrets import ReplaceSecret, replace_secret
+from hospes.connect.web.access import application_of, managing
+from hospes.connect.web.application_create import already_done, secret_page
+from hospes.foundation.errors import NotFound
+from hospes.identity.web.guards import recently_confirmed
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from hospes.identity.web.guards import SignedInRequest
 
 
-def rotate(request: HttpRequest, **parts: object) -> HttpResponse:
-    """Answer nothing yet."""
-    raise Http404
+@require_http_methods(["GET", "POST"])
+@never_cache
+@recently_confirmed
+@sensitive_variables("secret")
+def rotate(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """Ask how long the old secret shall work; replace it; show the new one this once."""
+    person = cast("SignedInRequest", request)
+    application = application_of(managing(person), client_id)
+    if application.type == Application.Type.MOBILE:
+        raise NotFound
+    if request.method == "GET":
+        form = ReplaceSecretForm(initial={"form_key": new_form_key()})
+    else:
+        form = ReplaceSecretForm(request.POST)
+        if form.is_valid():
+            command = ReplaceSecret(
+                application,
+                keep_old=form.cleaned_data["old"] == ReplaceSecretForm.KEEP,
+                form_key=form.cleaned_data["form_key"],
+            )
+            try:
+                secret = replace_secret(
+                    command, acting_account=person.account, origin=person.origin
+                )
+            except AlreadyDone as done:
+                return already_done(request, done)
+            return secret_page(request, application, secret, new=False)
+    status = 422 if form.is_bound else 200
+    context = {"application": application, "form": form}
+    return render(request, "connect/application_secret.html", context, status=status)

@@ -1,20 +1,137 @@
-"""A page of this room."""
+"""The applications of an organization: the list, one application, and changing it."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hospes.connect import queries
+from hospes.connect.domain.snippets import python_client
+from hospes.connect.forms import TYPE_CARDS, ApplicationForm
+from hospes.connect.models import Application
+from hospes.connect.services.applications import (
+    ChangeApplication,
+    change_application,
+    draft_of,
+)
+from hospes.connect.web.access import application_of, instant, managing, seeing
+from hospes.connect.web.addresses import endpoints, env_download
+from hospes.identity.web.guards import signed_in
+from hospes.kit.faults import Refused
+from hospes.organizations.policies import may_manage_applications
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from hospes.identity.web.guards import SignedInRequest
+
+TYPE_LABELS = {value: label for value, label, _text, _icon in TYPE_CARDS}
+TYPE_ICONS = {value: icon for value, _label, _text, icon in TYPE_CARDS}
+LONGEST_SEARCH = 200
 
 
-def index(request: HttpRequest, **parts: object) -> HttpResponse:
-    """Answer nothing yet."""
-    raise Http404
+@require_GET
+@signed_in
+def index(request: HttpRequest) -> HttpResponse:
+    """List the current organization's applications."""
+    membership = seeing(cast("SignedInRequest", request))
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    found = [
+        {
+            "application": application,
+            "type": TYPE_LABELS[Application.Type(application.type)],
+            "icon": TYPE_ICONS[Application.Type(application.type)],
+            "people": application.people or 0,
+            "created": instant(application.created_at),
+        }
+        for application in queries.of_organization(membership.organization, words)
+    ]
+    context = {
+        "applications": found,
+        "words": words,
+        "organization": membership.organization,
+        "may_manage": may_manage_applications(membership),
+    }
+    return render(request, "connect/applications.html", context)
 
 
-def detail(request: HttpRequest, **parts: object) -> HttpResponse:
-    """Answer nothing yet."""
-    raise Http404
+@require_GET
+@signed_in
+def detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """Show one application: its facts, the addresses to enter, what can be done with it."""
+    membership = seeing(cast("SignedInRequest", request))
+    application = application_of(membership, client_id)
+    draft = draft_of(application)
+    context = {
+        "application": application,
+        "draft": draft,
+        "type": TYPE_LABELS[Application.Type(application.type)],
+        "created": instant(application.created_at),
+        "secrets": [
+            {
+                "hint": secret.hint,
+                "created": instant(secret.created_at),
+                "ends": instant(secret.expires_at),
+            }
+            for secret in queries.working_secrets(application)
+        ],
+        "people": queries.people_using(application),
+        "endpoints": endpoints(),
+        "env": env_download(application, draft.redirect_uris),
+        "python": python_client(public=not draft.confidential),
+        "may_manage": may_manage_applications(membership),
+    }
+    return render(request, "connect/application.html", context)
 
 
-def edit(request: HttpRequest, **parts: object) -> HttpResponse:
-    """Answer nothing yet."""
-    raise Http404
+@require_http_methods(["GET", "POST"])
+@signed_in
+def edit(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """Change an application's name, addresses and settings."""
+    person = cast("SignedInRequest", request)
+    application = application_of(managing(person), client_id)
+    if request.method == "GET":
+        return _form_page(request, application, ApplicationForm(draft=draft_of(application)))
+    form = ApplicationForm(request.POST)
+    more = request.POST.get("more", "")
+    if not form.is_valid() or more:
+        return _form_page(request, application, form, more=more)
+    command = ChangeApplication(application, form.draft(application_type=application.type))
+    try:
+        change_application(command, acting_account=person.account, origin=person.origin)
+    except Refused as refused:
+        form.show_faults(refused)
+        return _form_page(request, application, form)
+    messages.success(request, _("The application is saved."))
+    return HttpResponseRedirect(reverse("application_detail", args=[client_id]))
+
+
+def _form_page(
+    request: HttpRequest, application: Application, form: ApplicationForm, *, more: str = ""
+) -> HttpResponse:
+    context = {
+        "application": application,
+        "form": form,
+        "mobile": application.type == Application.Type.MOBILE,
+        **address_rows(form, more),
+    }
+    status = 422 if form.is_bound and form.errors and not more else 200
+    return render(request, "connect/application_edit.html", context, status=status)
+
+
+def address_rows(form: ApplicationForm, more: str) -> dict[str, object]:
+    """Return both address lists for the template, one with a further row if it was asked for."""
+    return {
+        "redirect_rows": form.rows("redirect_uris", more=more == "redirect_uris"),
+        "redirect_faults": form.general_faults("redirect_uris"),
+        "logout_rows": form.rows("logout_uris", more=more == "logout_uris"),
+        "logout_faults": form.general_faults("logout_uris"),
+    }

@@ -1,0 +1,98 @@
+"""What an application must bring to be registered or changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from hospes.connect.domain.redirect_uris import fault_of, link_fault_of
+from hospes.kit.faults import Fault
+
+WEB: Final = "web"
+SERVER: Final = "server"
+MOBILE: Final = "mobile"
+OTHER: Final = "other"
+TYPES: Final = (WEB, SERVER, MOBILE, OTHER)
+ALGORITHMS: Final = ("RS256", "ES256", "EdDSA")
+LONGEST_NAME: Final = 100
+MOST_ADDRESSES: Final = 20
+# Names that read as another line, or run backwards, on the consent page.
+_UNSEEN = frozenset(
+    {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0))}
+    | {"\u200b", "\u200e", "\u200f", "\u2028", "\u2029", "\ufeff"}
+    | {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An application as its owner describes it."""
+
+    type: str
+    name: str
+    redirect_uris: tuple[str, ...] = ()
+    logout_uris: tuple[str, ...] = ()
+    id_token_alg: str = "RS256"
+    pkce_required: bool = True
+    website: str = ""
+    terms_url: str = ""
+    privacy_url: str = ""
+
+    @property
+    def confidential(self) -> bool:
+        """Return whether the application can keep a secret."""
+        return self.type != MOBILE
+
+
+def tidy(draft: Draft) -> Draft:
+    """Return ``draft`` without blanks around values and without rows left empty."""
+    return replace(
+        draft,
+        name=" ".join(draft.name.split()),
+        redirect_uris=tuple(filter(None, (uri.strip() for uri in draft.redirect_uris))),
+        logout_uris=tuple(filter(None, (uri.strip() for uri in draft.logout_uris))),
+        website=draft.website.strip(),
+        terms_url=draft.terms_url.strip(),
+        privacy_url=draft.privacy_url.strip(),
+        # Without a secret the code is protected by PKCE alone (RFC 8252 §6).
+        pkce_required=draft.pkce_required or draft.type == MOBILE,
+    )
+
+
+def faults_of(draft: Draft) -> tuple[Fault, ...]:
+    """Return everything that is wrong with a tidied ``draft``, in the order of the form."""
+    faults: list[Fault] = []
+    if draft.type not in TYPES:
+        faults.append(Fault("type", "choose"))
+    if not draft.name:
+        faults.append(Fault("name", "required"))
+    elif len(draft.name) > LONGEST_NAME:
+        faults.append(Fault("name", "too_long", {"limit": LONGEST_NAME}))
+    elif _UNSEEN & set(draft.name):
+        faults.append(Fault("name", "characters"))
+    if not draft.redirect_uris and draft.type != OTHER:
+        faults.append(Fault("redirect_uris", "required"))
+    mobile = draft.type == MOBILE
+    faults += _address_faults("redirect_uris", draft.redirect_uris, mobile=mobile)
+    faults += _address_faults("logout_uris", draft.logout_uris, mobile=mobile)
+    if draft.id_token_alg not in ALGORITHMS:
+        faults.append(Fault("id_token_alg", "choose"))
+    for field in ("website", "terms_url", "privacy_url"):
+        url = getattr(draft, field)
+        code = link_fault_of(url) if url else None
+        if code:
+            faults.append(Fault(field, code))
+    return tuple(faults)
+
+
+def _address_faults(field: str, uris: tuple[str, ...], *, mobile: bool) -> list[Fault]:
+    faults: list[Fault] = []
+    if len(uris) > MOST_ADDRESSES:
+        faults.append(Fault(field, "too_many", {"limit": MOST_ADDRESSES}))
+    seen: set[str] = set()
+    for row, uri in enumerate(uris):
+        code = "twice" if uri in seen else fault_of(uri, mobile=mobile)
+        seen.add(uri)
+        if code:
+            faults.append(Fault(field, code, {"row": row, "uri": uri}))
+    return faults

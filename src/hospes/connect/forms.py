@@ -1,0 +1,267 @@
+"""The forms of this room."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hospes.connect.domain.registration import LONGEST_NAME, MOST_ADDRESSES, Draft
+from hospes.connect.models import Application
+from hospes.site.forms import Form, add_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.datastructures import MultiValueDict
+
+    from hospes.kit.faults import Fault, Refused
+
+FORM_KEY: Final = re.compile(r"[A-Za-z0-9_-]{20,43}")
+ADDRESS_FIELDS: Final = ("redirect_uris", "logout_uris")
+
+MESSAGES: Final = {
+    ("type", "choose"): gettext_lazy("Choose what kind of application it is."),
+    ("name", "required"): gettext_lazy("Give the application a name."),
+    ("name", "too_long"): gettext_lazy("Use at most %(limit)s characters."),
+    ("name", "characters"): gettext_lazy("The name holds characters that cannot be seen."),
+    ("redirect_uris", "required"): gettext_lazy("Enter at least one redirect URL."),
+    ("redirect_uris", "too_many"): gettext_lazy("Enter at most %(limit)s addresses."),
+    ("logout_uris", "too_many"): gettext_lazy("Enter at most %(limit)s addresses."),
+    ("id_token_alg", "choose"): gettext_lazy("Choose one of the three algorithms."),
+    ("", "too_long"): gettext_lazy("This address is too long. Use at most 2000 characters."),
+    ("", "characters"): gettext_lazy(
+        "This address holds characters that addresses cannot hold. Write special characters "
+        "percent-encoded and international names in their xn-- form."
+    ),
+    ("", "wildcard"): gettext_lazy(
+        "Enter each address in full: a redirect URL is compared exactly, and * stands for nothing."
+    ),
+    ("", "fragment"): gettext_lazy("Leave out the part from # on."),
+    ("", "not_absolute"): gettext_lazy(
+        "Enter the whole address, for example https://shop.example/callback."
+    ),
+    ("", "scheme_case"): gettext_lazy("Write https in small letters."),
+    ("", "scheme"): gettext_lazy(
+        "A site's address begins with https://. Other beginnings are for mobile applications."
+    ),
+    ("", "private_scheme"): gettext_lazy(
+        "An app's own scheme is a domain name turned round, in small letters, for example "
+        "com.example.app:/callback."
+    ),
+    ("", "user_info"): gettext_lazy("Leave out the part before @."),
+    ("", "host"): gettext_lazy("The address names no host that could exist."),
+    ("", "http"): gettext_lazy(
+        "Use https. Plain http is only for this computer itself, such as "
+        "http://127.0.0.1:3000/callback."
+    ),
+    ("", "dots"): gettext_lazy("Write the path without . and .. parts."),
+    ("", "twice"): gettext_lazy("This address is already in the list."),
+    ("", "link"): gettext_lazy("Enter a web address that begins with https:// or http://."),
+}
+
+TYPE_CARDS: Final = (
+    (
+        Application.Type.WEB,
+        gettext_lazy("Web Front-End"),
+        gettext_lazy(
+            "A website whose server finishes the sign-in: a shop, a blog, a forum or another "
+            "content management system."
+        ),
+        "globe",
+    ),
+    (
+        Application.Type.SERVER,
+        gettext_lazy("Application"),
+        gettext_lazy(
+            "Software that you run on a server and that can keep a secret: an internal tool, a "
+            "customer portal or a service."
+        ),
+        "server",
+    ),
+    (
+        Application.Type.MOBILE,
+        gettext_lazy("Mobile"),
+        gettext_lazy(
+            "An app on a phone, a tablet or a computer. It cannot keep a secret, so it gets none "
+            "and proves itself with PKCE instead."
+        ),
+        "phone",
+    ),
+    (
+        Application.Type.OTHER,
+        gettext_lazy("Other"),
+        gettext_lazy(
+            "A machine that acts for itself, or a device without a browser. Nobody signs in to it "
+            "on a page, so it needs no redirect URL."
+        ),
+        "cpu",
+    ),
+)
+
+
+class AddressRows(forms.Widget):
+    """Several addresses, one input each."""
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
+    ) -> list[str]:
+        """Return what was typed, row by row."""
+        getlist = getattr(data, "getlist", None)
+        values = getlist(name) if getlist else data.get(name, [])
+        return [str(value) for value in values]
+
+
+class AddressesField(forms.Field):
+    """A list of addresses; rows left empty do not count."""
+
+    widget = AddressRows
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        """Return the rows that hold something."""
+        return tuple(filter(None, (str(row).strip() for row in value or ())))
+
+
+class ApplicationForm(Form):
+    """Everything a customer says of an application. The rules are the domain's."""
+
+    # Rules stand once, in domain/registration.py; the fields here only read.
+    type = forms.CharField(required=False, max_length=20)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("People see it when they are asked whether they agree."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": LONGEST_NAME}),
+    )
+    redirect_uris = AddressesField(label=gettext_lazy("Redirect URLs"), required=False)
+    logout_uris = AddressesField(label=gettext_lazy("Addresses after signing out"), required=False)
+    website = forms.CharField(
+        label=gettext_lazy("Website"),
+        required=False,
+        widget=forms.URLInput(attrs={"autocomplete": "url", "placeholder": "https://"}),
+    )
+    terms_url = forms.CharField(
+        label=gettext_lazy("Terms of use"),
+        required=False,
+        widget=forms.URLInput(attrs={"autocomplete": "off", "placeholder": "https://"}),
+    )
+    privacy_url = forms.CharField(
+        label=gettext_lazy("Privacy policy"),
+        required=False,
+        widget=forms.URLInput(attrs={"autocomplete": "off", "placeholder": "https://"}),
+    )
+    id_token_alg = forms.ChoiceField(
+        label=gettext_lazy("Signature of ID tokens"),
+        help_text=gettext_lazy(
+            "Keep RS256 unless you know that your software accepts another one."
+        ),
+        choices=(
+            (Application.Algorithm.RS256, gettext_lazy("RS256 (works everywhere)")),
+            (Application.Algorithm.ES256, "ES256"),
+            (Application.Algorithm.EDDSA, "EdDSA (Ed25519)"),
+        ),
+        required=False,
+    )
+    pkce_required = forms.BooleanField(
+        label=gettext_lazy("Require PKCE"),
+        help_text=gettext_lazy(
+            "Turn this off only for a plugin that cannot send a code challenge."
+        ),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, draft: Draft | None = None, **kwargs: Any) -> None:
+        if draft is not None:
+            kwargs["initial"] = {
+                "type": draft.type,
+                "name": draft.name,
+                "redirect_uris": list(draft.redirect_uris),
+                "logout_uris": list(draft.logout_uris),
+                "website": draft.website,
+                "terms_url": draft.terms_url,
+                "privacy_url": draft.privacy_url,
+                "id_token_alg": draft.id_token_alg,
+                "pkce_required": draft.pkce_required,
+            }
+        super().__init__(*args, **kwargs)
+        self.row_faults: dict[tuple[str, int], str] = {}
+
+    def draft(self, *, application_type: str | None = None) -> Draft:
+        """Return what was typed; ``application_type`` stands where the type cannot change."""
+        typed = self.cleaned_data
+        return Draft(
+            type=application_type or typed["type"],
+            name=typed["name"],
+            redirect_uris=typed["redirect_uris"],
+            logout_uris=typed["logout_uris"],
+            id_token_alg=typed["id_token_alg"] or Application.Algorithm.RS256,
+            pkce_required=typed["pkce_required"],
+            website=typed["website"],
+            terms_url=typed["terms_url"],
+            privacy_url=typed["privacy_url"],
+        )
+
+    def show_faults(self, refused: Refused) -> None:
+        """Put each fault beside its field, those of an address beside its row."""
+        add_faults(self, refused, MESSAGES)
+        for fault in refused.faults:
+            if "row" in fault.params:
+                self.row_faults[(fault.field, fault.params["row"])] = _words(fault)
+
+    def rows(self, field: str, *, more: bool = False) -> list[dict[str, object]]:
+        """Return the address rows to draw: what was typed, and an empty one to begin with."""
+        values = [value for value in self[field].value() or [] if value.strip()]
+        values = values[: MOST_ADDRESSES + 1]
+        if more or not values:
+            values.append("")
+        return [
+            {
+                "value": value,
+                "number": number,
+                "id": f"id_{field}_{number}",
+                "fault": self.row_faults.get((field, number - 1), ""),
+            }
+            for number, value in enumerate(values, start=1)
+        ]
+
+    def general_faults(self, field: str) -> list[str]:
+        """Return the faults of an address list that belong to no single row."""
+        of_rows = {text for (name, _row), text in self.row_faults.items() if name == field}
+        return [text for text in self.errors.get(field, []) if text not in of_rows]
+
+
+def _words(fault: Fault) -> str:
+    words = MESSAGES.get((fault.field, fault.code)) or MESSAGES.get(("", fault.code))
+    return str(words) % fault.params if words else _("This value cannot be accepted.")
+
+
+def new_form_key() -> str:
+    """Return a fresh name for a form that must have its effect once."""
+    return secrets.token_urlsafe(32)
+
+
+class OnceForm(Form):
+    """A form that is named, so that sending it twice does nothing twice."""
+
+    form_key = forms.RegexField(FORM_KEY, widget=forms.HiddenInput)
+
+
+class ReplaceSecretForm(OnceForm):
+    """When the old secret stops working."""
+
+    KEEP = "keep"
+    END = "end"
+
+    old = forms.ChoiceField(
+        label=gettext_lazy("The old secret"),
+        choices=(
+            (KEEP, gettext_lazy("works for another 24 hours")),
+            (END, gettext_lazy("ends at once")),
+        ),
+        widget=forms.RadioSelect,
+        initial=KEEP,
+    )

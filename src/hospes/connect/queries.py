@@ -1,0 +1,84 @@
+"""Reads of applications, within what the asker may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from hospes.connect.models import Application, ClientSecret, Consent, RedirectUri
+from hospes.foundation import clock
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from hospes.identity.models import Account
+    from hospes.organizations.models import Organization
+
+SHOWN = 200
+
+
+def of_organization(organization: Organization, words: str = "") -> QuerySet[Application]:
+    """Return an organization's applications by name, with ``people``: how many use each.
+
+    ``words`` narrows by name, client ID or address; at most 200 are returned.
+    """
+    found = Application.objects.filter(organization=organization)
+    for word in words.split()[:10]:
+        addressed = RedirectUri.objects.filter(uri__icontains=word).values("application_id")
+        found = found.filter(
+            Q(name__icontains=word) | Q(client_id__icontains=word) | Q(pk__in=addressed)
+        )
+    people = (
+        Consent.objects.filter(application=OuterRef("pk"))
+        .order_by()
+        .values("application")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return found.annotate(people=Subquery(people)).order_by("name", "pk")[:SHOWN]
+
+
+def in_organization(organization: Organization, client_id: str) -> Application | None:
+    """Return the application if it is this organization's, with who made it: one query."""
+    return (
+        Application.objects.select_related("organization", "created_by")
+        .filter(organization=organization, client_id=client_id)
+        .first()
+    )
+
+
+def by_client_id(client_id: str) -> Application | None:
+    """Return the application of any organization, with its organization, for a sign-in."""
+    return (
+        Application.objects.select_related("organization")
+        .prefetch_related("redirect_uris")
+        .filter(client_id=client_id)
+        .first()
+    )
+
+
+def consents_of(account: Account) -> QuerySet[Consent]:
+    """Return what an account has allowed, the latest first, with application and maker."""
+    return (
+        Consent.objects.filter(account=account)
+        .select_related("application__organization")
+        .order_by("-granted_at", "-pk")
+    )
+
+
+def consent_of(account: Account, client_id: str) -> Consent | None:
+    """Return what an account has allowed that application."""
+    return consents_of(account).filter(application__client_id=client_id).first()
+
+
+def people_using(application: Application) -> int:
+    """Return how many people have allowed the application something."""
+    return Consent.objects.filter(application=application).count()
+
+
+def working_secrets(application: Application) -> QuerySet[ClientSecret]:
+    """Return the secrets that work now, the newest first."""
+    return ClientSecret.objects.filter(
+        Q(expires_at__isnull=True) | Q(expires_at__gt=clock.timestamp()), application=application
+    ).order_by("-created_at", "-pk")

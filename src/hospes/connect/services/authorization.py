@@ -1,0 +1,112 @@
+"""Saying yes to an application: the consent, the grant and the code, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from hospes.connect.domain.scopes import joined, split
+from hospes.connect.models import Application, AuthorizationCode, Consent, Grant
+from hospes.foundation import clock, numbers
+from hospes.foundation.errors import NotFound
+from hospes.foundation.services import audit
+from hospes.identity.models import Session
+
+if TYPE_CHECKING:
+    from hospes.kit.origin import Origin
+
+CODE_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Authorize:
+    """One checked authorization request, and whether the person was asked just now.
+
+    ``code_challenge`` is the S256 challenge, "" where the client sent none and need not.
+    """
+
+    application: Application
+    scopes: frozenset[str]
+    redirect_uri: str
+    code_challenge: str
+    nonce: str
+    consented_now: bool
+
+
+def issue_code(command: Authorize, *, session: Session, origin: Origin) -> str:
+    """Write the grant and its code and return the code in clear, for the redirect alone.
+
+    Sending the same decision twice makes a second code of its own; the first stays unused and
+    ends by itself.
+
+    Raises:
+        NotFound: the application or the sign-in session ended in the meantime.
+
+    """
+    code = secrets.token_urlsafe(CODE_BYTES)
+    try:
+        with transaction.atomic():
+            _write(command, code, session, origin)
+    except IntegrityError as error:  # the application was deleted while the page was open
+        raise NotFound from error
+    return code
+
+
+def _write(command: Authorize, code: str, session: Session, origin: Origin) -> None:
+    now = clock.timestamp()
+    # Locked where the database can: the session does not end while the code is being written.
+    living = Session.objects.select_for_update().filter(pk=session.pk, ended_at=None).first()
+    if living is None:
+        raise NotFound
+    if command.consented_now:
+        _note_consent(command, session, now, origin)
+    grant = Grant.objects.create(
+        application=command.application,
+        account_id=session.account_id,
+        session=session,
+        scope=joined(command.scopes),
+        auth_time=int(living.authenticated_at.timestamp()),
+        amr=" ".join(living.amr),
+        nonce=command.nonce,
+        created_at=now,
+    )
+    AuthorizationCode.objects.create(
+        code_hash=hashlib.sha256(code.encode()).hexdigest(),
+        grant=grant,
+        redirect_uri=command.redirect_uri,
+        code_challenge=command.code_challenge,
+        expires_at=now + numbers.get("connect.code_seconds"),
+    )
+    audit.record(
+        "connect.signed_in",
+        actor=session.account_id,
+        subject=session.account_id,
+        target=command.application.client_id,
+        origin=origin,
+        detail={"name": command.application.name, "scope": grant.scope},
+    )
+
+
+def _note_consent(command: Authorize, session: Session, now: int, origin: Origin) -> None:
+    consent, new = Consent.objects.select_for_update().get_or_create(
+        account_id=session.account_id,
+        application=command.application,
+        defaults={"scope": joined(command.scopes), "granted_at": now},
+    )
+    scope = joined(split(consent.scope) | command.scopes)
+    if not new:
+        consent.scope = scope
+        consent.granted_at = now
+        consent.save(update_fields=["scope", "granted_at"])
+    audit.record(
+        "connect.consent_given",
+        actor=session.account_id,
+        subject=session.account_id,
+        target=command.application.client_id,
+        origin=origin,
+        detail={"name": command.application.name, "scope": scope},
+    )

@@ -1,0 +1,42 @@
+"""Removing codes, tokens and grants whose time is long over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef
+
+from hospes.connect.models import AuthorizationCode, Grant, Token
+from hospes.foundation import clock
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+# A code is kept that long after its end, so that using it again is still recognised.
+KEPT_SECONDS = 86_400
+BATCH = 500
+
+
+def purge() -> int:
+    """Delete what ended more than a day ago, in small transactions; return how many rows."""
+    before = clock.timestamp() - KEPT_SECONDS
+    removed = _delete(AuthorizationCode.objects.filter(expires_at__lt=before))
+    removed += _delete(Token.objects.filter(expires_at__lt=before))
+    removed += _delete(
+        Grant.objects.filter(
+            ~Exists(AuthorizationCode.objects.filter(grant=OuterRef("pk"))),
+            ~Exists(Token.objects.filter(grant=OuterRef("pk"))),
+            created_at__lt=before,
+        )
+    )
+    return removed
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    removed = 0
+    while True:
+        ids = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        if not ids:
+            return removed
+        rows.model._default_manager.filter(pk__in=ids).delete()  # noqa: SLF001 - Django's name
+        removed += len(ids)

@@ -1,0 +1,58 @@
+"""Ending what was allowed: grants, and with them every code and token that came of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hospes.connect.models import Application, Consent, Grant
+from hospes.foundation import clock
+from hospes.foundation.services import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from hospes.identity.models import Account
+    from hospes.kit.origin import Origin
+
+
+def withdraw_consent(application: Application, *, acting_account: Account, origin: Origin) -> bool:
+    """Take back what ``acting_account`` allowed; return False where there was nothing.
+
+    The application's tokens stop at once, and its next sign-in asks again.
+    """
+    with transaction.atomic():
+        consents, _ = Consent.objects.filter(
+            account=acting_account, application=application
+        ).delete()
+        grants = Grant.objects.filter(
+            account=acting_account, application=application, revoked_at=None
+        ).update(revoked_at=clock.timestamp())
+        if not consents and not grants:
+            return False
+        audit.record(
+            "connect.consent_withdrawn",
+            actor=acting_account.pk,
+            subject=acting_account.pk,
+            target=application.client_id,
+            origin=origin,
+            detail={"name": application.name},
+        )
+    return True
+
+
+def revoke_all_of(account_id: int) -> int:
+    """End every grant and consent of an account; return how many grants that were."""
+    with transaction.atomic():
+        Consent.objects.filter(account_id=account_id).delete()
+        return Grant.objects.filter(account_id=account_id, revoked_at=None).update(
+            revoked_at=clock.timestamp()
+        )
+
+
+def revoke_of_sessions(session_ids: Collection[int]) -> int:
+    """End the grants that were given in these sign-in sessions; consents stay."""
+    return Grant.objects.filter(session_id__in=session_ids, revoked_at=None).update(
+        revoked_at=clock.timestamp()
+    )

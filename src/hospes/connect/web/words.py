@@ -1,0 +1,42 @@
+"""Scopes and addresses in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy
+
+from hospes.connect.domain.scopes import in_reading_order
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+_SCOPES: Final[dict[str, tuple[str, _StrOrPromise]]] = {
+    "openid": ("user-check", gettext_lazy("Recognise you when you come back")),
+    "profile": (
+        "user",
+        gettext_lazy("See your name, picture, language and time zone"),
+    ),
+    "email": ("mail", gettext_lazy("See your e-mail address")),
+    "phone": ("phone", gettext_lazy("See your phone number")),
+    "groups": ("users", gettext_lazy("See the names of your work teams")),
+    "offline_access": (
+        "clock",
+        gettext_lazy("Keep this access while you are away, until you remove it"),
+    ),
+}
+
+
+def described(scopes: frozenset[str]) -> list[dict[str, _StrOrPromise]]:
+    """Return what each scope opens, for people, in reading order."""
+    return [
+        {"scope": name, "icon": _SCOPES[name][0], "text": _SCOPES[name][1]}
+        for name in in_reading_order(scopes)
+        if name in _SCOPES
+    ]
+
+
+def host_of(url: str) -> str:
+    """Return the host of a website's address, as people know it; "" for none."""
+    return urlsplit(url).hostname or ""
