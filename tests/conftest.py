@@ -1,0 +1,121 @@
+"""Fixtures of all tests; what they are made of is in ``support``."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support import framework, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from support.mailbox import Mailbox
+    from support.moving import Clock
+    from support.server import Server
+    from support.site import Site
+
+    from hospes.identity.models import Account
+
+# Folders whose tests know neither Django nor a database.
+PURE = ("kit", "protocols", "tools")
+
+pytest_plugins = ["support.browser"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin the run: its folder, and no way out of this machine."""
+    run.run_dir()
+    _stay_on_this_machine()
+    # xdist's controller runs no test and needs no database.
+    if not run.is_controller() or not config.getoption("numprocesses", default=None):
+        framework.load()
+
+
+def pytest_unconfigure() -> None:
+    """Stop what the run started."""
+    run.end()
+
+
+def _stay_on_this_machine() -> None:
+    genuine = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"A test tried to reach {address}")
+        genuine(self, address)
+
+    socket.socket.connect = connect  # type: ignore[method-assign, assignment]
+
+
+@pytest.fixture(autouse=True)
+def isolation(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave no row, clock, counter or language behind."""
+    folder = request.path.relative_to(request.config.rootpath / "tests").parts[0]
+    yield
+    if folder not in PURE:
+        framework.reset()
+
+
+@pytest.fixture
+def site() -> Site:
+    """Return a browser without scripts, over the whole WSGI stack, at https://hospes.test."""
+    from support.site import Site  # noqa: PLC0415 - after Django is set up
+
+    return Site()
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    """Return the mails that people would have got."""
+    from support.mailbox import Mailbox  # noqa: PLC0415
+
+    return Mailbox()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return the product's clock, to be moved; it goes right again after the test."""
+    from support.moving import Clock  # noqa: PLC0415
+
+    return Clock()
+
+
+@pytest.fixture
+def make_account() -> Callable[..., Account]:
+    """Return a function that makes a confirmed account (email, password, name, …)."""
+    from support import people  # noqa: PLC0415
+
+    return people.make_account
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Any]:
+    """Return a function that signs an account in on a browser, without the sign-in page."""
+    from support import people  # noqa: PLC0415
+
+    return people.sign_in
+
+
+@pytest.fixture(scope="session")
+def postgres() -> str:
+    """Return the URL of a migrated PostgreSQL database of this worker's own."""
+    return run.postgres_database(f"hospes_extra_{run.worker_name()}")
+
+
+@pytest.fixture(scope="session")
+def redis() -> str:
+    """Return the URL of a Redis server."""
+    return run.redis_server()
+
+
+@pytest.fixture(scope="session")
+def running_server() -> Iterator[Server]:
+    """Return a real ``hospes serve``, with a data folder of its own."""
+    from support.server import Server  # noqa: PLC0415
+
+    server = Server()
+    server.start()
+    yield server
+    server.stop()
