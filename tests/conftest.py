@@ -6,17 +6,17 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from support import framework, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from hospes.identity.models import Account
     from support.mailbox import Mailbox
     from support.moving import Clock
     from support.server import Server
     from support.site import Site
-
-    from hospes.identity.models import Account
 
 # Folders whose tests know neither Django nor a database.
 PURE = ("kit", "protocols", "tools")
@@ -61,7 +61,7 @@ def isolation(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def site() -> Site:
     """Return a browser without scripts, over the whole WSGI stack, at https://hospes.test."""
-    from support.site import Site  # noqa: PLC0415 - after Django is set up
+    from support.site import Site
 
     return Site()
 
@@ -69,7 +69,7 @@ def site() -> Site:
 @pytest.fixture
 def mailbox() -> Mailbox:
     """Return the mails that people would have got."""
-    from support.mailbox import Mailbox  # noqa: PLC0415
+    from support.mailbox import Mailbox
 
     return Mailbox()
 
@@ -77,7 +77,7 @@ def mailbox() -> Mailbox:
 @pytest.fixture
 def clock() -> Clock:
     """Return the product's clock, to be moved; it goes right again after the test."""
-    from support.moving import Clock  # noqa: PLC0415
+    from support.moving import Clock
 
     return Clock()
 
@@ -85,7 +85,7 @@ def clock() -> Clock:
 @pytest.fixture
 def make_account() -> Callable[..., Account]:
     """Return a function that makes a confirmed account (email, password, name, …)."""
-    from support import people  # noqa: PLC0415
+    from support import people
 
     return people.make_account
 
@@ -93,7 +93,7 @@ def make_account() -> Callable[..., Account]:
 @pytest.fixture
 def sign_in() -> Callable[..., Any]:
     """Return a function that signs an account in on a browser, without the sign-in page."""
-    from support import people  # noqa: PLC0415
+    from support import people
 
     return people.sign_in
 
@@ -113,7 +113,7 @@ def redis() -> str:
 @pytest.fixture(scope="session")
 def running_server() -> Iterator[Server]:
     """Return a real ``hospes serve``, with a data folder of its own."""
-    from support.server import Server  # noqa: PLC0415
+    from support.server import Server
 
     server = Server()
     server.start()

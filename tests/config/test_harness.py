@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from support.pages import Page
 
 
@@ -33,7 +34,7 @@ def test_the_clock_moves_and_goes_right_again(clock):
 
 @pytest.mark.parametrize("turn", [1, 2])
 def test_rows_do_not_outlive_their_test(make_account, turn):
-    from hospes.identity.models import Account  # noqa: PLC0415 - after Django is set up
+    from hospes.identity.models import Account
 
     make_account(email="only@customer.example")
     assert Account.objects.count() == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from tools import browser as browser_program
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="session")
 def playwright_driver() -> Iterator[Playwright]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only for browser tests
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
         yield driver
@@ -87,7 +88,7 @@ def phone(new_page: Callable[..., Page]) -> Page:
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
     """Return a function that fails where the page at hand breaks a rule of accessibility."""
-    import axe_core_python  # noqa: PLC0415 - only for browser tests
+    import axe_core_python
 
     script = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text("utf-8")
 

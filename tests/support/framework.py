@@ -52,7 +52,7 @@ def load() -> None:
         return
     _state["loaded"] = True
     configure()
-    import django  # noqa: PLC0415 - after the environment is set
+    import django
 
     django.setup()
 
@@ -62,7 +62,7 @@ def load() -> None:
 
 def _tables() -> list[str]:
     if "tables" not in _state:
-        from django.db import connection  # noqa: PLC0415
+        from django.db import connection
 
         found = connection.introspection.django_table_names(only_existing=True)
         _state["tables"] = sorted(name for name in found if name != "django_migrations")
@@ -97,7 +97,7 @@ def _without_triggers(cursor: object, tables: list[str]) -> Iterator[None]:
 
 def empty_database() -> None:
     """Remove every row that a test wrote."""
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction
 
     with connection.cursor() as cursor:
         filled = _filled(cursor)
@@ -120,9 +120,9 @@ def empty_database() -> None:
 
 def reset() -> None:
     """Take back what a test did to the process and its database."""
-    from django.utils import translation  # noqa: PLC0415
+    from django.utils import translation
 
-    from hospes.foundation import clock  # noqa: PLC0415
+    from hospes.foundation import clock
 
     clock.move_to_offset(timedelta(0))
     translation.deactivate_all()

@@ -26,13 +26,13 @@ class Mailbox:
 
     def deliver(self) -> None:
         """Do every job that is due."""
-        from hospes.foundation import worker  # noqa: PLC0415 - after Django is set up
+        from hospes.foundation import worker
 
         worker.drain()
 
     def all(self) -> list[Letter]:
         """Return every mail, oldest first."""
-        from hospes.foundation.models import MailboxEntry  # noqa: PLC0415
+        from hospes.foundation.models import MailboxEntry
 
         self.deliver()
         return [

@@ -215,7 +215,7 @@ class Page(HTMLParser):
     def _end_option(self, element: Element) -> None:
         if self._select is None:
             return
-        name, chosen = self._select
+        name, _chosen = self._select
         value = element.attributes.get("value", element.text.strip())
         self._offer(name, value)
         if self._first is None:

@@ -18,9 +18,8 @@ from hospes.identity.services import sessions
 from hospes.kit.origin import Origin
 
 if TYPE_CHECKING:
-    from support.site import Site
-
     from hospes.identity.models import Session
+    from support.site import Site
 
 PASSWORD = "a lantern over the harbour 41"
 _numbers = itertools.count(1)
@@ -53,7 +52,7 @@ def make_account(
 
 def sign_in(site: Site, account: Account, *, amr: tuple[str, ...] = ("pwd",)) -> Session:
     """Sign ``account`` in on the browser ``site`` (beside those signed in there before)."""
-    from hospes.identity.queries import sign_ins  # noqa: PLC0415 - only where it is needed
+    from hospes.identity.queries import sign_ins
 
     token = site.cookie("browser")
     present = sign_ins.of_browser(token) if token else ()

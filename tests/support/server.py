@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import httpx
+
 from support import run
 from support.mailbox import Letter
 
@@ -56,7 +57,7 @@ class Server:
 
     def command(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """Run ``hospes`` with these arguments in this installation, to its end."""
-        return subprocess.run(  # noqa: S603 - our own interpreter
+        return subprocess.run(
             [sys.executable, "-m", "hospes", *arguments],
             env=self.environment,
             check=False,
@@ -69,7 +70,7 @@ class Server:
     def start(self) -> None:
         """Start, and wait until a page is answered."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "hospes", "serve"),
                     *("--port", str(self.port), *self.options),

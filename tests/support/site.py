@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+
 from support.pages import Form, Page
 from support.run import BASE_URL
 
@@ -25,7 +26,7 @@ class Site:
         ip: str = "192.0.2.10",
         raise_exceptions: bool = True,
     ) -> None:
-        from hospes.config.wsgi import application  # noqa: PLC0415 - after Django is set up
+        from hospes.config.wsgi import application
 
         self.client = httpx.Client(
             transport=httpx.WSGITransport(

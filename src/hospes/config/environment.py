@@ -50,6 +50,12 @@ class Environment:
         return self.base_url.startswith("https://")
 
     @property
+    def hostname(self) -> str:
+        """Return the host without its port, an IPv6 address in brackets."""
+        name = urlsplit(self.base_url).hostname or ""
+        return f"[{name}]" if ":" in name else name
+
+    @property
     def host(self) -> str:
         """Return host and port as they stand in a Host header."""
         return urlsplit(self.base_url).netloc
@@ -100,6 +106,16 @@ def _url(variables: Mapping[str, str], name: str, schemes: set[str], faults: lis
     return value
 
 
+def _database_url(variables: Mapping[str, str], faults: list[str]) -> str:
+    value = _url(variables, "DATABASE_URL", {"postgresql", "postgres", "sqlite"}, faults)
+    if value and len(urlsplit(value).path) < len("/x"):
+        faults.append(
+            "DATABASE_URL names no database; write postgresql://user:password@host/name or "
+            "sqlite:////absolute/path.sqlite3."
+        )
+    return value
+
+
 def read(variables: Mapping[str, str] | None = None) -> Environment:
     """Read the variables (the process's own by default).
 
@@ -118,7 +134,7 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
     environment = Environment(
         base_url=_base_url(env.get("HOSPES_BASE_URL", "").strip() or DEFAULT_BASE_URL, faults),
         data_dir=Path(env.get("HOSPES_DATA_DIR", "").strip() or "var").absolute(),
-        database_url=_url(env, "DATABASE_URL", {"postgresql", "postgres", "sqlite"}, faults),
+        database_url=_database_url(env, faults),
         redis_url=_url(env, "REDIS_URL", {"redis", "rediss", "unix"}, faults),
         mail_url=_url(env, "HOSPES_MAIL_URL", {"smtp", "smtps", "smtp+starttls"}, faults),
         mail_from=env.get("HOSPES_MAIL_FROM", "").strip() or "Hospes <no-reply@localhost>",

@@ -1,18 +1,27 @@
-"""The installation's own keys, made at first start and kept in files of mode 0600."""
+"""The installation's own keys, made at first start and kept in a file of mode 0600."""
 
 from __future__ import annotations
 
 import base64
+import contextlib
+import fcntl
 import json
 import os
 import secrets
+import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from hospes.config.environment import EnvironmentFault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 KEY_BYTES = 32
+FILE_NAME = "keys.json"
+PRIVATE = 0o600
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,46 +32,101 @@ class Keys:
     key_encryption_keys: dict[str, bytes]
 
 
-def _write_private(path: Path, text: str) -> None:
+@contextlib.contextmanager
+def _alone(data_dir: Path) -> Iterator[None]:
+    # Two processes that start at once must not make, or rotate, two sets of keys.
+    descriptor = os.open(data_dir / f"{FILE_NAME}.lock", os.O_RDWR | os.O_CREAT, PRIVATE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _write_private(path: Path, content: dict[str, Any]) -> None:
     # Created with its final mode, then renamed: no moment at which others could read it.
     temporary = path.with_suffix(f".{secrets.token_hex(4)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text)
+        json.dump(content, file, indent=2)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
 
 
-def _fresh() -> dict[str, object]:
+def _fresh_key() -> str:
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
+
+
+def _fresh() -> dict[str, Any]:
     return {
         "django_secret": secrets.token_urlsafe(50),
-        "key_encryption_keys": {"k1": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()},
+        "key_encryption_keys": {"k1": _fresh_key()},
     }
 
 
+def _refuse_readable_by_others(path: Path) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & OTHERS:
+        danger = f"{path} has mode {mode:04o}: others on this machine may read the keys."
+        raise EnvironmentFault([f"{danger} Run: chmod 600 {path}"])
+
+
+def _is_usable(content: Any) -> bool:
+    if not isinstance(content, dict) or not isinstance(content.get("django_secret"), str):
+        return False
+    keys = content.get("key_encryption_keys")
+    if not isinstance(keys, dict) or not keys:
+        return False
+    try:
+        return all(
+            len(base64.b64decode(value, validate=True)) == KEY_BYTES for value in keys.values()
+        )
+    except (TypeError, ValueError):
+        return False
+
+
+def _read(path: Path) -> dict[str, Any]:
+    _refuse_readable_by_others(path)
+    try:
+        content = json.loads(path.read_text("ascii"))
+    except ValueError:
+        content = None
+    if not _is_usable(content):
+        remedy = "Restore it from a backup: without it nothing sealed in the database opens."
+        raise EnvironmentFault([f"{path} cannot be read as the installation's keys. {remedy}"])
+    return dict(content)
+
+
 def load(data_dir: Path) -> Keys:
-    """Return the keys in ``data_dir``/keys.json, making them where there are none."""
-    path = data_dir / "keys.json"
+    """Return the keys in ``data_dir``/keys.json, making them where there are none.
+
+    Raises:
+        EnvironmentFault: where the file is damaged, or others may read it.
+
+    """
+    path = data_dir / FILE_NAME
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_private(path, json.dumps(_fresh(), indent=2))
-    content = json.loads(path.read_text("ascii"))
+        with _alone(data_dir):
+            if not path.exists():
+                _write_private(path, _fresh())
+    content = _read(path)
     return Keys(
         django_secret=content["django_secret"],
         key_encryption_keys={
-            name: base64.b64decode(value)
-            for name, value in content["key_encryption_keys"].items()
+            name: base64.b64decode(value) for name, value in content["key_encryption_keys"].items()
         },
     )
 
 
 def add_key_encryption_key(data_dir: Path) -> str:
     """Add a key that seals from now on (older ones still open) and return its name."""
-    path = data_dir / "keys.json"
     load(data_dir)
-    content = json.loads(path.read_text("ascii"))
-    name = f"k{len(content['key_encryption_keys']) + 1}"
-    content["key_encryption_keys"][name] = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-    _write_private(path, json.dumps(content, indent=2))
+    path = data_dir / FILE_NAME
+    with _alone(data_dir):
+        content = _read(path)
+        name = f"k{len(content['key_encryption_keys']) + 1}"
+        content["key_encryption_keys"][name] = _fresh_key()
+        _write_private(path, content)
     return name

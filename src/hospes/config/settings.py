@@ -17,7 +17,9 @@ KEYS = keyfiles.load(ENVIRONMENT.data_dir)
 SECRET_KEY = KEYS.django_secret
 DEBUG = False
 # The guard in front of Django lets only this host through (edge/guard.py).
-ALLOWED_HOSTS = [ENVIRONMENT.host.rsplit(":", 1)[0] if ":" in ENVIRONMENT.host else ENVIRONMENT.host]
+ALLOWED_HOSTS = [
+    ENVIRONMENT.host.rsplit(":", 1)[0] if ":" in ENVIRONMENT.host else ENVIRONMENT.host
+]
 ROOT_URLCONF = "hospes.config.urls"
 WSGI_APPLICATION = "hospes.config.wsgi.django_application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; faults of the surroundings are told plainly."""
     options = parser.parse(arguments)
     try:
-        return options.run(options)
+        return int(options.run(options))
     except EnvironmentFault as fault:
         faults.tell("The configuration cannot be used:", fault.faults)
         return faults.EXIT_CONFIGURATION

@@ -16,7 +16,7 @@ _stop = threading.Event()
 
 
 def _work() -> None:
-    from hospes.foundation.worker import Worker  # noqa: PLC0415 - only where work is done here
+    from hospes.foundation.worker import Worker
 
     Worker(_stop).run()
 

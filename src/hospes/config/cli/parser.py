@@ -192,9 +192,7 @@ def _administration(commands: _Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--language", default="en", help="language of pages and mails")
     command.set_defaults(run=_runs("staff"))
 
-    keys = _command(
-        commands, "keys", "the installation's own keys", "The installation's own keys."
-    )
+    keys = _command(commands, "keys", "the installation's own keys", "The installation's own keys.")
     actions = keys.add_subparsers(dest="action", required=True, metavar="ACTION")
     command = _command(
         actions,

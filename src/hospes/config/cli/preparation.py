@@ -22,8 +22,7 @@ APPLIED = "SELECT app, name FROM django_migrations"
 
 def _on_disk() -> set[tuple[str, str]]:
     return {
-        (file.parent.parent.name, file.stem)
-        for file in PACKAGE_DIR.glob("*/migrations/[0-9]*.py")
+        (file.parent.parent.name, file.stem) for file in PACKAGE_DIR.glob("*/migrations/[0-9]*.py")
     }
 
 
@@ -54,7 +53,9 @@ def _applied_postgresql(url: str) -> set[tuple[str, str]]:
 def pending_migrations(environment: Environment) -> list[str]:
     """Return the names of migrations the database has not seen, oldest first within a room."""
     path = databases.sqlite_path(environment.database_url, environment.data_dir)
-    applied = _applied_postgresql(environment.database_url) if path is None else _applied_sqlite(path)
+    applied = (
+        _applied_postgresql(environment.database_url) if path is None else _applied_sqlite(path)
+    )
     return [f"{app}.{name}" for app, name in sorted(_on_disk() - applied)]
 
 
