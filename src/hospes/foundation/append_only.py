@@ -1,0 +1,80 @@
+"""Tables that only grow: triggers of the database itself refuse changes and deletions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.migrations.operations.base import Operation
+
+if TYPE_CHECKING:
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.state import ProjectState
+
+
+def guard_statements(vendor: str, table: str) -> tuple[str, ...]:
+    """Return what makes ``table`` append-only on ``sqlite`` or ``postgresql``.
+
+    PostgreSQL's TRUNCATE is refused too; dropping the table stays possible.
+    """
+    if vendor == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        )
+    return (
+        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'raise_exception'; "
+        f"END $$",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
+    )
+
+
+def release_statements(vendor: str, table: str) -> tuple[str, ...]:
+    """Return what takes the guard off again (undoing the migration; emptying test databases)."""
+    if vendor == "sqlite":
+        return tuple(f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete"))
+    return (
+        f"DROP TRIGGER {table}_append_only ON {table}",
+        f"DROP FUNCTION {table}_refuse()",
+    )
+
+
+class AppendOnly(Operation):
+    """Migration step that guards ``table``. A later step that rebuilds the table repeats it."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change nothing in the models' state: Django does not know of triggers."""
+
+    def database_forwards(
+        self,
+        app_label: str,  # noqa: ARG002 - Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002 - Django's signature
+        to_state: ProjectState,  # noqa: ARG002 - Django's signature
+    ) -> None:
+        """Put the guard on."""
+        for statement in guard_statements(schema_editor.connection.vendor, self.table):
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,  # noqa: ARG002 - Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002 - Django's signature
+        to_state: ProjectState,  # noqa: ARG002 - Django's signature
+    ) -> None:
+        """Take the guard off."""
+        for statement in release_statements(schema_editor.connection.vendor, self.table):
+            schema_editor.execute(statement, params=None)
+
+    def describe(self) -> str:
+        """Return what this step does, for ``hospes migrate``."""
+        return f"Make {self.table} append-only"

@@ -1,0 +1,112 @@
+"""Numbers of the OAuth2 and OpenID Connect provider."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from hospes.foundation.numbers.kinds import Number, Section, Unit
+
+_number = partial(Number, section=Section.OAUTH)
+_later = partial(Number, section=Section.OAUTH, in_use=False)
+
+NUMBERS: tuple[Number, ...] = (
+    _number(
+        "connect.code_seconds",
+        60,
+        10,
+        600,
+        Unit.SECONDS,
+        _("An authorization code stays valid for"),
+        help=_("RFC 6749 recommends at most 10 minutes."),
+    ),
+    _number(
+        "connect.access_token_seconds",
+        7200,
+        300,
+        86400,
+        Unit.SECONDS,
+        _("An access token stays valid for"),
+    ),
+    _number(
+        "connect.id_token_seconds",
+        3600,
+        60,
+        86400,
+        Unit.SECONDS,
+        _("An ID token stays valid for"),
+    ),
+    _number(
+        "connect.signing_key_days",
+        90,
+        7,
+        730,
+        Unit.DAYS,
+        _("Signing keys are replaced every"),
+    ),
+    _number(
+        "connect.signing_key_overlap_days",
+        7,
+        1,
+        90,
+        Unit.DAYS,
+        _("Old and new signing keys are published side by side for"),
+    ),
+    _number(
+        "connect.secret_overlap_hours",
+        24,
+        1,
+        720,
+        Unit.HOURS,
+        _("A replaced client secret keeps working, where that is wanted, for"),
+    ),
+    _number(
+        "connect.redirect_urls_per_application",
+        20,
+        1,
+        100,
+        Unit.COUNT,
+        _("Redirect URLs per application"),
+    ),
+    _number(
+        "connect.applications_per_organization",
+        100,
+        1,
+        10000,
+        Unit.COUNT,
+        _("Applications per organization"),
+    ),
+    _later(
+        "connect.refresh_token_days",
+        60,
+        1,
+        730,
+        Unit.DAYS,
+        _("A refresh token stays valid without use for"),
+    ),
+    _later(
+        "connect.refresh_retry_seconds",
+        10,
+        0,
+        60,
+        Unit.SECONDS,
+        _("A repeated refresh gets the same answer within"),
+    ),
+    _later(
+        "connect.pushed_request_seconds",
+        60,
+        10,
+        600,
+        Unit.SECONDS,
+        _("A pushed authorization request stays valid for"),
+    ),
+    _later(
+        "connect.device_code_minutes",
+        10,
+        1,
+        60,
+        Unit.MINUTES,
+        _("A device code stays valid for"),
+    ),
+)
