@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 # Normalization can lengthen a text up to 18 times; nobody types more than this.
-RAW_LIMIT = 1024
+RAW_LIMIT = 4096
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,116 @@
+"""The one mail that tells of every security change: what, when, where from, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hospes.foundation.services.messages import Mail
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What happened, in words; ``text`` may hold ``%(name)s`` for the particulars."""
+
+    subject: StrOrPromise
+    text: StrOrPromise
+
+
+NOTICES: dict[str, Notice] = {
+    "password_changed": Notice(
+        gettext_lazy("Your password was changed"),
+        gettext_lazy("The password of your account was changed."),
+    ),
+    "email_change_requested": Notice(
+        gettext_lazy("A new sign-in address was asked for"),
+        gettext_lazy(
+            "Somebody signed in to your account asked to sign in with %(email)s from now on. "
+            "Nothing changes until that address is confirmed."
+        ),
+    ),
+    "email_changed": Notice(
+        gettext_lazy("Your sign-in address was changed"),
+        gettext_lazy("You now sign in with %(email)s."),
+    ),
+    "email_change_undone": Notice(
+        gettext_lazy("The change of your sign-in address was undone"),
+        gettext_lazy(
+            "You sign in with %(email)s again, and every session of your account was ended. "
+            "Set a new password now: whoever made the change knows the present one."
+        ),
+    ),
+    "recovery_email_changed": Notice(
+        gettext_lazy("Your recovery e-mail address was changed"),
+        gettext_lazy("Your recovery e-mail address is now %(email)s."),
+    ),
+    "recovery_email_removed": Notice(
+        gettext_lazy("Your recovery e-mail address was removed"),
+        gettext_lazy("Your account has no recovery e-mail address any more."),
+    ),
+    "recovery_phone_changed": Notice(
+        gettext_lazy("Your recovery phone number was changed"),
+        gettext_lazy("Your recovery phone number is now %(phone)s."),
+    ),
+    "recovery_phone_removed": Notice(
+        gettext_lazy("Your recovery phone number was removed"),
+        gettext_lazy("Your account has no recovery phone number any more."),
+    ),
+    "notices_changed": Notice(
+        gettext_lazy("Your sign-in notices were changed"),
+        gettext_lazy("The rules for sign-in mails and for locking your account were changed."),
+    ),
+    "data_export_requested": Notice(
+        gettext_lazy("A copy of your data was asked for"),
+        gettext_lazy("A copy of everything in your account is being made."),
+    ),
+    "deletion_requested": Notice(
+        gettext_lazy("Your account is going to be deleted"),
+        gettext_lazy(
+            "Your account will be deleted on %(date)s. To keep it, sign in before then; "
+            "nothing else is needed."
+        ),
+    ),
+    "deletion_withdrawn": Notice(
+        gettext_lazy("Your account stays"),
+        gettext_lazy("You signed in, so your account will not be deleted."),
+    ),
+}
+
+
+def security_mail(
+    notice: str,
+    *,
+    params: Mapping[str, str],
+    facts: tuple[tuple[str, str], ...],
+    action: tuple[str, str] | None,
+    secure_url: str,
+) -> Mail:
+    """Return the mail in the active language.
+
+    ``facts`` say when and where from. Without an ``action`` of its own the mail's button leads to
+    the page where the account is secured.
+    """
+    words = NOTICES[notice]
+    if action is None:
+        action = (_("This wasn't me"), secure_url)
+        after = _("If it was you, there is nothing to do.")
+    else:
+        after = _("If it wasn't you, secure your account here as well: %(url)s") % {
+            "url": secure_url
+        }
+    return Mail(
+        subject=str(words.subject),
+        heading=str(words.subject),
+        paragraphs=(str(words.text) % params,),
+        facts=facts,
+        action=action,
+        after=(after,),
+    )

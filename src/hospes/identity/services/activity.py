@@ -1,0 +1,137 @@
+"""The activity log in words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zoneinfo
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hospes.foundation.services import audit
+from hospes.identity.queries import activity
+from hospes.identity.services.device_names import device_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from django_stubs_ext import StrOrPromise
+
+    from hospes.foundation.models import AuditEntry
+    from hospes.identity.models import Account
+
+SENTENCES: dict[str, StrOrPromise] = {
+    "identity.account_created": gettext_lazy("Your account was opened."),
+    "identity.signed_in": gettext_lazy("Somebody signed in with your password."),
+    "identity.sign_in_failed": gettext_lazy("A sign-in was tried with a wrong password."),
+    "identity.sign_in_repudiated": gettext_lazy("You said that a sign-in was not yours."),
+    "identity.account_locked": gettext_lazy(
+        "Your account was locked after too many wrong passwords."
+    ),
+    "identity.account_switched": gettext_lazy("A browser switched to this account."),
+    "identity.session_ended": gettext_lazy("A session was ended."),
+    "identity.sessions_ended": gettext_lazy("Several sessions were ended (%(count)s)."),
+    "identity.password_confirmed": gettext_lazy(
+        "The password was given again before a sensitive change."
+    ),
+    "identity.password_changed": gettext_lazy("The password was changed."),
+    "identity.password_reset": gettext_lazy("A new password was set by a link from a mail."),
+    "identity.recovery_asked": gettext_lazy("A link for a new password was asked for."),
+    "identity.email_change_requested": gettext_lazy(
+        "A change of the sign-in address to %(email)s was asked for."
+    ),
+    "identity.email_change_withdrawn": gettext_lazy(
+        "The change of the sign-in address was withdrawn."
+    ),
+    "identity.email_changed": gettext_lazy(
+        "The sign-in address was changed from %(old_email)s to %(email)s."
+    ),
+    "identity.email_change_undone": gettext_lazy(
+        "The change of the sign-in address was undone; it is %(email)s again."
+    ),
+    "identity.recovery_email_requested": gettext_lazy(
+        "A link was sent to %(email)s to make it the recovery address."
+    ),
+    "identity.recovery_email_changed": gettext_lazy("The recovery address became %(email)s."),
+    "identity.recovery_email_removed": gettext_lazy("The recovery address was removed."),
+    "identity.recovery_phone_changed": gettext_lazy("The recovery phone became %(phone)s."),
+    "identity.recovery_phone_removed": gettext_lazy("The recovery phone was removed."),
+    "identity.profile_changed": gettext_lazy("The profile was changed."),
+    "identity.picture_changed": gettext_lazy("The picture was changed."),
+    "identity.picture_removed": gettext_lazy("The picture was removed."),
+    "identity.notices_changed": gettext_lazy(
+        "The rules for sign-in mails and locking were changed."
+    ),
+    "identity.data_export_requested": gettext_lazy("A copy of your data was asked for."),
+    "identity.data_export_downloaded": gettext_lazy("The copy of your data was downloaded."),
+    "identity.deletion_requested": gettext_lazy("The deletion of the account was asked for."),
+    "identity.deletion_withdrawn": gettext_lazy(
+        "The account stays: you signed in before its deletion."
+    ),
+    "identity.deletion_stopped": gettext_lazy(
+        "The account stays: something has to be handed over first."
+    ),
+    "identity.account_deleted": gettext_lazy("The account was deleted."),
+}
+
+KIND_LABELS: dict[str, StrOrPromise] = {
+    "sign_in": gettext_lazy("Sign-in and sessions"),
+    "password": gettext_lazy("Password"),
+    "contact": gettext_lazy("Addresses and phone"),
+    "profile": gettext_lazy("Profile"),
+    "data": gettext_lazy("Data and deletion"),
+    activity.OTHER: gettext_lazy("Everything else"),
+}
+
+
+class _Particulars(dict[str, object]):
+    """An entry's detail; what an old entry lacks is shown as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log as its owner reads it."""
+
+    at: datetime
+    text: str
+    device: str
+    ip: str
+    action: str
+
+
+def line(entry: AuditEntry) -> Line:
+    """Return the entry in the active language."""
+    sentence = SENTENCES.get(entry.action)
+    text = str(sentence) % _Particulars(entry.detail) if sentence else ""
+    text = text or str(audit.describe(entry.action))
+    device = device_name(entry.user_agent) if entry.user_agent else ""
+    return Line(entry.at, text, device, entry.ip, entry.action)
+
+
+def _cell(text: str) -> str:
+    # A spreadsheet would run what begins like a formula.
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def as_csv(account: Account, found: Iterable[AuditEntry]) -> Iterator[bytes]:
+    """Yield the log as CSV (RFC 4180, UTF-8 with a mark for spreadsheets), line by line."""
+    zone = zoneinfo.ZoneInfo(account.timezone)
+
+    def row(*cells: str) -> bytes:
+        out = io.StringIO()
+        csv.writer(out).writerow([_cell(cell) for cell in cells])
+        return out.getvalue().encode()
+
+    yield b"\xef\xbb\xbf"
+    yield row(_("Time"), _("What happened"), _("Device"), _("IP address"), _("Event"))
+    for entry in found:
+        told = line(entry)
+        when = told.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
+        yield row(when, told.text, told.device, told.ip, told.action)

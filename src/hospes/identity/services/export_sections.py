@@ -1,0 +1,51 @@
+"""What this room puts into the copy of an account's data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hospes.foundation.models import AuditEntry
+from hospes.identity.models import Session
+from hospes.identity.services.export import register_section
+
+if TYPE_CHECKING:
+    from hospes.identity.models import Account
+
+
+def _profile(account: Account) -> dict[str, Any]:
+    return {
+        "id": account.public_id,
+        "email": account.email,
+        "email_verified_at": account.email_verified_at,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "language": account.locale,
+        "time_zone": account.timezone,
+        "picture": bool(account.picture),
+        "recovery_email": account.recovery_email,
+        "recovery_phone": account.recovery_phone,
+        "password_changed_at": account.password_changed_at,
+        "lock_after_failures": account.lock_after_failures,
+        "mail_on_sign_in": account.mail_on_sign_in,
+        "mail_on_failed_sign_in": account.mail_on_failed_sign_in,
+        "created_at": account.created_at,
+        "last_sign_in_at": account.last_sign_in_at,
+    }
+
+
+def _sessions(account: Account) -> list[dict[str, Any]]:
+    fields = ("created_at", "last_seen_at", "ended_at", "end_reason", "ip", "user_agent", "amr")
+    return list(Session.objects.filter(account=account).order_by("pk").values(*fields))
+
+
+def _activity(account: Account) -> list[dict[str, Any]]:
+    fields = ("at", "action", "target", "ip", "user_agent", "detail")
+    found = AuditEntry.objects.filter(subject_account_id=account.pk)
+    return list(found.order_by("pk").values(*fields))
+
+
+def register() -> None:
+    """Add the room's sections."""
+    register_section("profile", _profile)
+    register_section("sessions", _sessions)
+    register_section("activity", _activity)
