@@ -1,0 +1,27 @@
+"""Cells for spreadsheets: a value a stranger chose must not become a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# What spreadsheets take for the beginning of a formula (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def cell(value: object) -> str:
+    """Return ``value`` as text that no spreadsheet evaluates."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Yield one CSV line (RFC 4180, CRLF) per row, without holding all of them."""
+    for row in rows:
+        buffer = io.StringIO()
+        csv.writer(buffer).writerow([cell(value) for value in row])
+        yield buffer.getvalue()
