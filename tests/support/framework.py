@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # What a process remembers between requests, and the function that makes it forget.
-FORGETTING: list[tuple[str, str]] = []
+FORGETTING: list[tuple[str, str]] = [
+    ("hospes.foundation.numbers", "forget"),
+    ("hospes.foundation.counters", "forget"),
+]
 
 _state: dict[str, object] = {}
 

@@ -22,13 +22,15 @@ def guard_statements(vendor: str, table: str) -> tuple[str, ...]:
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             for verb in ("UPDATE", "DELETE")
         )
-    return (
+    function = (
         f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'raise_exception'; "
-        f"END $$",
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
+        f"BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
     )
+    trigger = (
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
+    )
+    return (function, trigger)
 
 
 def release_statements(vendor: str, table: str) -> tuple[str, ...]:

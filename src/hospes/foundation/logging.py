@@ -6,7 +6,8 @@ import dataclasses
 import logging
 import logging.config
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -96,21 +97,22 @@ def redact(value: Any, depth: int = 0) -> Any:
     """Return a copy of ``value`` that may be logged, however deep the secret sits."""
     if value is None or isinstance(value, bool | int | float):
         return value
-    if depth > _DEEPEST:
-        return "[too deep]"
+    if isinstance(value, bytes | bytearray | memoryview):
+        value = bytes(value).decode("utf-8", "backslashreplace")
     if isinstance(value, str):
         return redact_text(value)
-    if isinstance(value, bytes | bytearray | memoryview):
-        return redact_text(bytes(value).decode("utf-8", "backslashreplace"))
+    return _redact_container(value, depth) if depth <= _DEEPEST else "[too deep]"
+
+
+def _redact_container(value: Any, depth: int) -> Any:
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        value = value._asdict()
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = {item.name: getattr(value, item.name, None) for item in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return _redact_mapping(value, depth)
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return _redact_mapping(value._asdict(), depth)
-    if isinstance(value, list | tuple | Set):
+    if isinstance(value, list | tuple | AbstractSet):
         return _redact_sequence(list(value), depth)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {item.name: getattr(value, item.name, None) for item in dataclasses.fields(value)}
-        return _redact_mapping(fields, depth)
     return _redact_object(value)
 
 

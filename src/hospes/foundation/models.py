@@ -21,6 +21,9 @@ class OutboxEvent(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return f"{self.name} {self.pk}"
+
 
 class Job(models.Model):
     """One piece of work, done at least once."""
@@ -34,7 +37,7 @@ class Job(models.Model):
     task = models.CharField(max_length=100)
     payload = models.JSONField(default=dict)
     # A job with a key is enqueued once, however often it is asked for.
-    key = models.CharField(max_length=200, null=True, unique=True)
+    key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 - many have none
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     run_at = models.DateTimeField()
@@ -47,6 +50,9 @@ class Job(models.Model):
         db_table = "foundation_job"
         indexes = (models.Index(fields=["state", "run_at"], name="job_due"),)
 
+    def __str__(self) -> str:
+        return f"{self.task} {self.pk}"
+
 
 class ScheduledRun(models.Model):
     """When a scheduled task last ran."""
@@ -56,6 +62,9 @@ class ScheduledRun(models.Model):
 
     class Meta:
         db_table = "foundation_scheduled_run"
+
+    def __str__(self) -> str:
+        return self.task
 
 
 class AuditEntry(models.Model):
@@ -80,6 +89,9 @@ class AuditEntry(models.Model):
             models.Index(fields=["action", "-id"], name="audit_action"),
         )
 
+    def __str__(self) -> str:
+        return f"{self.action} {self.pk}"
+
 
 class NumberSetting(models.Model):
     """A number of the product that the provider has changed; absent means the default."""
@@ -91,6 +103,9 @@ class NumberSetting(models.Model):
 
     class Meta:
         db_table = "foundation_number_setting"
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Message(models.Model):
@@ -112,6 +127,9 @@ class Message(models.Model):
     class Meta:
         db_table = "foundation_message"
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
 
 class MailboxEntry(models.Model):
     """A message that the development mailbox shows instead of sending it."""
@@ -126,3 +144,6 @@ class MailboxEntry(models.Model):
 
     class Meta:
         db_table = "foundation_mailbox_entry"
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.pk}"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[dict[str, Any]], None]
 
+DEFAULT_ATTEMPTS = 8
 DEFAULT_LEASE = timedelta(minutes=2)
 
 
@@ -31,7 +32,7 @@ _schedule: dict[str, timedelta] = {}
 
 
 def task(
-    name: str, *, max_attempts: int = 8, lease: timedelta = DEFAULT_LEASE
+    name: str, *, max_attempts: int = DEFAULT_ATTEMPTS, lease: timedelta = DEFAULT_LEASE
 ) -> Callable[[Handler], Handler]:
     """Register the decorated ``fn(payload: dict) -> None`` as the task ``name``.
 

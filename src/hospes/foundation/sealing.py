@@ -108,7 +108,7 @@ def register_column(
     ``context`` is what its values are sealed for: a text, in which ``{pk}`` stands for the
     row's key, or a function of the row. Empty values are passed over.
     """
-    label = model if isinstance(model, str) else model._meta.label
+    label = model if isinstance(model, str) else model._meta.label  # noqa: SLF001 - Django's documented name for it
     _columns[(label, field)] = SealedColumn(label, field, context)
 
 

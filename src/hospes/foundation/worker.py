@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 import traceback
 from typing import TYPE_CHECKING
@@ -17,6 +16,8 @@ from hospes.foundation.registry import find_task
 from hospes.foundation.services import heartbeat, jobs, outbox, wakeup
 
 if TYPE_CHECKING:
+    import threading
+
     from hospes.foundation.models import Job
 
 POLL_SECONDS = 1.0
@@ -28,34 +29,53 @@ _DRAIN_LIMIT = 10_000
 _log = logging.get(__name__)
 
 
+class _NothingDoesIt(Exception):
+    """No code here does the task; another release's worker may."""
+
+
+def _run(job: Job) -> None:
+    task = find_task(job.task)
+    if task is None:
+        raise _NothingDoesIt(f"nothing here does the task {job.task}")
+    if job.attempts > task.max_attempts:
+        # Only a job whose every worker vanished gets here: it may be what makes them vanish.
+        raise PermanentFailure("its workers disappeared while they were at it")
+    with translation.override("en"):
+        task.function(job.payload)
+
+
 def perform(job: Job) -> str:
     """Do one claimed job and write down the outcome: ``done``, ``failed`` or ``dead``."""
-    task = find_task(job.task)
     outcome = "done"
     try:
-        if task is None:
-            raise PermanentFailure(f"nothing here does the task {job.task}")  # noqa: TRY301 - one way to fail
-        with translation.override("en"):
-            task.function(job.payload)
+        _run(job)
     except Exception as error:  # noqa: BLE001 - whatever a task raises is its outcome, not the worker's end
-        permanent = isinstance(error, PermanentFailure)
-        text = str(error) if permanent else "".join(traceback.format_exception(error))
-        dead = jobs.fail(job, text, jitter=random.random(), permanent=permanent)  # noqa: S311 - spreads retries, guards nothing
-        outcome = "dead" if dead else "failed"
-        _log.warning(
-            "job_failed",
-            task=job.task,
-            job_id=job.pk,
-            attempt=job.attempts,
-            dead=dead,
-            error=type(error).__name__,
-            reason=str(error)[:500],
-        )
+        outcome = _failed(job, error)
     else:
         if not jobs.finish(job):
             _log.warning("job_outlived_its_lease", task=job.task, job_id=job.pk)
     metrics.job_run(job.task, outcome)
     return outcome
+
+
+def _failed(job: Job, error: Exception) -> str:
+    speaks_for_itself = isinstance(error, PermanentFailure | _NothingDoesIt)
+    dead = jobs.fail(
+        job,
+        str(error) if speaks_for_itself else "".join(traceback.format_exception(error)),
+        jitter=random.random(),  # noqa: S311 - spreads retries, guards nothing
+        permanent=isinstance(error, PermanentFailure),
+    )
+    _log.warning(
+        "job_failed",
+        task=job.task,
+        job_id=job.pk,
+        attempt=job.attempts,
+        dead=dead,
+        error=type(error).__name__,
+        reason=str(error)[:500],
+    )
+    return "dead" if dead else "failed"
 
 
 def _step() -> int:
@@ -111,7 +131,6 @@ class Worker:
     def _round(self) -> float:
         """Do one piece of work; return for how many seconds to wait before the next."""
         heartbeat.beat()
-        close_old_connections()
         try:
             done = self._look_at_schedule() + _step()
         except (DatabaseError, InterfaceError) as error:
@@ -125,6 +144,8 @@ class Worker:
         if now - self._schedule_looked_at < SCHEDULE_SECONDS:
             return 0
         self._schedule_looked_at = now
+        # As Django does around requests; rarely enough that a connection is used well.
+        close_old_connections()
         return jobs.enqueue_scheduled()
 
 

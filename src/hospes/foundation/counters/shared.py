@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import redis
 import structlog
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hospes.foundation.counters.memory import Memory
+
+_T = TypeVar("_T")
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -83,9 +85,9 @@ class Shared:
     def clear(self, name: str, key: str) -> None:
         """Forget the hits."""
         self._fallback.clear(name, key)
-        self._ask(lambda: self._client.delete(self._key(name, key)), lambda: None)
+        self._ask(lambda: bool(self._client.delete(self._key(name, key))), lambda: False)
 
-    def _ask(self, ask: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
+    def _ask(self, ask: Callable[[], _T], otherwise: Callable[[], _T]) -> _T:
         # A throttle that fails must not lock everybody out, nor let everybody in.
         if self._monotonic() < self._without_until:
             return otherwise()

@@ -30,7 +30,7 @@ class Unit(Enum):
     COUNT = ("count", _("pieces"))
     # 1 is on, 0 is off.
     SWITCH = ("switch", _("on or off"))
-    HOUR_OF_DAY = ("hour_of_day", _("o’clock"))
+    HOUR_OF_DAY = ("hour_of_day", _("hour of the day"))
 
     def __init__(self, code: str, label: StrOrPromise) -> None:
         self.code = code

@@ -12,7 +12,7 @@ from hospes.foundation import clock, numbers
 from hospes.foundation.errors import NotFound
 from hospes.foundation.logging import redact_text
 from hospes.foundation.models import Job, OutboxEvent, ScheduledRun
-from hospes.foundation.registry import DEFAULT_LEASE, find_task, scheduled
+from hospes.foundation.registry import DEFAULT_ATTEMPTS, DEFAULT_LEASE, find_task, scheduled
 from hospes.foundation.services import audit, wakeup
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def retry_delay(attempts: int, jitter: float) -> timedelta:
 
     It doubles from 5 s up to 2 h; ``jitter`` from 0 to 1 spreads it over the upper half.
     """
-    full = min(LONGEST_DELAY, BASE_DELAY * 2 ** min(attempts - 1, 20))
+    doublings = min(max(attempts, 1) - 1, 20)
+    full = min(LONGEST_DELAY, BASE_DELAY * (1 << doublings))
     return full / 2 + full / 2 * jitter
 
 
@@ -107,7 +108,8 @@ def fail(job: Job, error: str, *, jitter: float, permanent: bool = False) -> boo
     task = find_task(job.task)
     now = clock.now()
     text = redact_text(error)[-ERROR_LENGTH:]
-    dead = permanent or task is None or job.attempts >= task.max_attempts
+    # A task that nothing here does may be a newer release's: its job is kept for a while.
+    dead = permanent or job.attempts >= (task.max_attempts if task else DEFAULT_ATTEMPTS)
     if dead:
         _end(job, state=Job.State.DEAD, finished_at=now, leased_until=None, last_error=text)
     else:

@@ -40,7 +40,9 @@ def change(key: str, value: Any, *, acting_account_id: int | None, origin: Origi
                     "updated_by_account_id": acting_account_id,
                 },
             )
-            _write_down("foundation.number_changed", number, before, new, acting_account_id, origin)
+            _write_down(
+                "foundation.number_changed", number, (before, new), acting_account_id, origin
+            )
     return new
 
 
@@ -57,7 +59,11 @@ def reset(key: str, *, acting_account_id: int | None, origin: Origin) -> int:
         deleted, _ = NumberSetting.objects.filter(key=key).delete()
         if deleted:
             _write_down(
-                "foundation.number_reset", number, before, number.default, acting_account_id, origin
+                "foundation.number_reset",
+                number,
+                (before, number.default),
+                acting_account_id,
+                origin,
             )
     return number.default
 
@@ -89,24 +95,24 @@ def _parse(number: Number, value: Any) -> int:
 
 
 def _stored(number: Number) -> int:
-    value = (
+    value: Any = (
         NumberSetting.objects.select_for_update()
         .filter(key=number.key)
         .values_list("value", flat=True)
         .first()
     )
-    return value if number.accepts(value) else number.default
+    return int(value) if number.accepts(value) else number.default
 
 
 def _write_down(
-    action: str, number: Number, before: int, after: int, actor: int | None, origin: Origin
+    action: str, number: Number, values: tuple[int, int], actor: int | None, origin: Origin
 ) -> None:
     audit.record(
         action,
         actor=actor,
         target=f"number:{number.key}",
         origin=origin,
-        detail={"before": before, "after": after},
+        detail={"before": values[0], "after": values[1]},
     )
     numbers.forget()
     transaction.on_commit(numbers.forget)

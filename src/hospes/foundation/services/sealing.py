@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -11,7 +11,9 @@ from hospes.foundation.registry import task
 from hospes.foundation.services import audit, heartbeat
 from hospes.foundation.services.jobs import enqueue
 from hospes.kit import sealing as envelope
-from hospes.kit.origin import Origin
+
+if TYPE_CHECKING:
+    from hospes.kit.origin import Origin
 
 REWRAP = "foundation.rewrap_sealed_values"
 _BATCH = 200
