@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 LONGEST = 8000
+_DELETE = 0x7F
 
 
 def safe_next(value: str | None, default: str = "/") -> str:
@@ -18,7 +19,7 @@ def safe_next(value: str | None, default: str = "/") -> str:
         return default
     if value.startswith("//") or "\\" in value:
         return default
-    if any(ord(character) <= ord(" ") or ord(character) == 0x7F for character in value):
+    if any(ord(character) <= ord(" ") or ord(character) == _DELETE for character in value):
         return default
     try:
         parts = urlsplit(value)

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
 # last_seen_at is written at most this often.
 SEEN_EVERY_SECONDS = 60
-# Accounts signed in side by side in one browser, and remembered on one device.
-MOST_ACCOUNTS = 10
 
 
 @dataclass(frozen=True, slots=True)

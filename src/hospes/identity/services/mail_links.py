@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,6 +13,8 @@ from hospes.identity.domain import tokens
 from hospes.identity.models import MailLink
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from hospes.identity.models import Account
 
 

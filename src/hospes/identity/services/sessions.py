@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hospes.foundation import clock
+from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit, outbox
 from hospes.identity.domain import lifetimes, tokens
 from hospes.identity.models import Browser, Session
@@ -44,16 +44,18 @@ def open_session(
     value planted or seen beforehand is worth nothing (session fixation).
     """
     now = clock.now()
+    new_browser = browser is None
     browser, token = _rotate(browser)
-    session = _reopened(account, browser) or Session(
-        public_id=str(uuid.uuid4()), browser=browser, account=account
-    )
+    session = None if new_browser else _reopened(account, browser)
+    if session is None:
+        session = Session(public_id=str(uuid.uuid4()), browser=browser, account=account)
     session.created_at = session.authenticated_at = session.last_seen_at = now
     session.ip = origin.ip
     session.user_agent = origin.user_agent
     session.amr = sorted(amr)
     session.save()
-    _end_surplus(browser, keep=session)
+    if not new_browser:
+        _end_surplus(browser, keep=session)
     Browser.objects.filter(pk=browser.pk).update(current_session=session)
     browser.current_session = session
     return session, token
@@ -108,7 +110,7 @@ def _end_surplus(browser: Browser, *, keep: Session) -> None:
         .order_by("-last_seen_at", "-pk")
         .values_list("pk", "account_id")
     )
-    for pk, account_id in others[lifetimes.MOST_ACCOUNTS - 1 :]:
+    for pk, account_id in others[numbers.get("identity.accounts_per_browser") - 1 :]:
         _end([pk], account_id=account_id, reason="too_many")
 
 

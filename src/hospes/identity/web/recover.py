@@ -1,25 +1,127 @@
-"""Pages."""
+"""Getting back in by mail, and "this was not me"."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hospes.identity.forms.sign_in import RecoverForm
+from hospes.identity.forms.sign_up import MESSAGES, NewPasswordForm
+from hospes.identity.queries import sign_ins
+from hospes.identity.services import recovery as service
+from hospes.identity.services.device_names import device_name
+from hospes.identity.web import presence
+from hospes.kit.faults import Refused
+from hospes.site.forms import add_faults
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from hospes.identity.middleware import IdentityRequest
+    from hospes.identity.models import MailLink
 
 
-def ask(request: HttpRequest, **_: object) -> HttpResponse:
-    """Answer that there is nothing here yet."""
-    return HttpResponseNotFound()
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: IdentityRequest) -> HttpResponse:
+    """Ask for the address; the answer is the same for every address."""
+    if request.method != "POST":
+        device = presence.device_of(request)
+        first = device.accounts[0].email if device.accounts else ""
+        form = RecoverForm(initial={"email": first})
+        return render(request, "identity/recover.html", {"form": form})
+    form = RecoverForm(request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            service.ask(form.cleaned_data["email"], origin=request.origin)
+        except Refused as refused:
+            add_faults(form, refused, MESSAGES)
+            if not refused.has("email", "not_an_address"):
+                status = 429
+        else:
+            return HttpResponseRedirect(reverse("recover_sent"))
+    return render(request, "identity/recover.html", {"form": form}, status=status)
 
 
-def sent(request: HttpRequest, **_: object) -> HttpResponse:
-    """Answer that there is nothing here yet."""
-    return HttpResponseNotFound()
+@require_safe
+def sent(request: IdentityRequest) -> HttpResponse:
+    """Say that a mail is under way, if the address is somebody's."""
+    return render(request, "identity/recover_sent.html")
 
 
-def reset(request: HttpRequest, **_: object) -> HttpResponse:
-    """Answer that there is nothing here yet."""
-    return HttpResponseNotFound()
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset(request: IdentityRequest, token: str) -> HttpResponse:
+    """Let the holder of the link set a new password."""
+    link = service.find_reset(token)
+    if link is None:
+        return _gone(request)
+    if request.method != "POST":
+        return _reset_page(request, link, NewPasswordForm(initial={"username": link.account.email}))
+    form = NewPasswordForm(request.POST, initial={"username": link.account.email})
+    if not form.is_valid():
+        return _reset_page(request, link, form, status=422)
+    try:
+        done = service.reset(
+            link,
+            form.cleaned_data["password"],
+            browser=sign_ins.browser_by_token(request.browser_token),
+            origin=request.origin,
+        )
+    except Refused as refused:
+        if refused.has("", "gone"):
+            return _gone(request)
+        add_faults(form, refused, MESSAGES)
+        return _reset_page(request, link, form, status=422)
+    messages.success(request, _("Your new password is set. Every other device was signed out."))
+    if done.signed_in is None:
+        query = urlencode({"login_hint": done.account.email})
+        return HttpResponseRedirect(f"{reverse('sign_in')}?{query}")
+    return presence.welcome(request, done.signed_in, "/")
 
 
-def not_me(request: HttpRequest, **_: object) -> HttpResponse:
-    """Answer that there is nothing here yet."""
-    return HttpResponseNotFound()
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_me(request: IdentityRequest, token: str) -> HttpResponse:
+    """End a sign-in that its owner does not know, and lead to a new password."""
+    link = service.find_not_me(token)
+    if link is None:
+        return _gone(request)
+    if request.method != "POST":
+        session = service.session_of(link)
+        return render(
+            request,
+            "identity/not_me.html",
+            {
+                "account": link.account,
+                "session": session,
+                "device": device_name(session.user_agent) if session else "",
+            },
+        )
+    try:
+        reset_token = service.repudiate(link, origin=request.origin)
+    except Refused:
+        return _gone(request)
+    messages.success(
+        request,
+        _("That sign-in was ended and your account is locked. Your new password unlocks it."),
+    )
+    return HttpResponseRedirect(reverse("recover_reset", args=[reset_token]))
+
+
+def _reset_page(
+    request: IdentityRequest, link: MailLink, form: NewPasswordForm, *, status: int = 200
+) -> HttpResponse:
+    form.fields["password"].widget.attrs["autofocus"] = True
+    return render(
+        request, "identity/reset.html", {"form": form, "account": link.account}, status=status
+    )
+
+
+def _gone(request: IdentityRequest) -> HttpResponse:
+    return render(request, "identity/link_gone.html", {"kind": "recover"}, status=410)

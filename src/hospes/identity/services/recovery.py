@@ -1,0 +1,214 @@
+"""Getting back in: a new password by mail, and "this was not me"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import translation
+
+from hospes.foundation import clock, counters, numbers
+from hospes.foundation.services import audit, jobs, messages, outbox
+from hospes.identity.domain import addresses, recovery, throttling
+from hospes.identity.domain.passwords import normalize
+from hospes.identity.gateways import hashing
+from hospes.identity.mails import recovery as mails
+from hospes.identity.models import Account, MailLink, Session
+from hospes.identity.queries import accounts
+from hospes.identity.services import (
+    credentials,
+    mail_links,
+    passwords,
+    sessions,
+    sign_in,
+    sign_in_notices,
+)
+from hospes.kit.faults import Fault, Refused
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hospes.identity.models import Browser
+    from hospes.kit.origin import Origin
+
+HOUR = timedelta(hours=1)
+RESET = MailLink.Purpose.PASSWORD_RESET
+NOT_ME = MailLink.Purpose.NOT_ME
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """The account has its new password; ``signed_in`` is None where more has to be proved."""
+
+    account: Account
+    signed_in: sign_in.SignedIn | None
+
+
+def ask(email: str, *, origin: Origin) -> None:
+    """Have a link for a new password sent, if the address is somebody's.
+
+    The work here is the same either way; the mail is made by a job.
+
+    Raises:
+        Refused: ``not_an_address``, ``throttled`` or ``too_many_mails`` (both with ``minutes``).
+
+    """
+    email = addresses.normalise(email)
+    if not addresses.is_plausible(email):
+        raise Refused(Fault("email", "not_an_address" if email else "missing"))
+    _admit("recover.network", origin.ip, "identity.recoveries_per_network_per_hour", "throttled")
+    _admit(
+        "mail.recover",
+        throttling.account_key(email),
+        "identity.mails_per_address_per_hour",
+        "too_many_mails",
+    )
+    account = accounts.by_email(email)
+    with transaction.atomic():
+        audit.record(
+            "identity.recovery_asked",
+            actor=None,
+            subject=account.pk if account else None,
+            origin=origin,
+        )
+        jobs.enqueue("identity.send_reset_link", {"account_id": account.pk if account else 0})
+
+
+def send_reset_link(account: Account) -> None:
+    """Send the owner a link to a new password."""
+    with transaction.atomic():
+        token = mail_links.make(RESET, account, lifetime=_lifetime())
+        with translation.override(account.locale):
+            mail = mails.reset(
+                first_name=account.first_name,
+                link=mail_links.address("recover_reset", token),
+                minutes=numbers.get("identity.reset_link_minutes"),
+            )
+        messages.send_mail(
+            mail, to=account.email, locale=account.locale, kind="identity.password_reset"
+        )
+
+
+def find_reset(token: str) -> MailLink | None:
+    """Return the reset link while it may be used."""
+    return mail_links.find(RESET, token)
+
+
+def reset(
+    link: MailLink, password: str, *, browser: Browser | None, origin: Origin
+) -> Recovered:
+    """Set the new password, unlock the account and end all its sessions.
+
+    The account is the link's; nothing the request says can name another one.
+
+    Raises:
+        Refused: ``gone``, or the rules that the password breaks.
+
+    """
+    account = link.account
+    faults = passwords.check_new_password(
+        password, account_inputs=(account.email, account.first_name, account.last_name)
+    )
+    if faults:
+        raise Refused(faults)
+    password_hash = hashing.hash_password(normalize(password))
+    with transaction.atomic():
+        now = clock.now()
+        if not mail_links.use(link):
+            raise Refused(Fault("", "gone"))
+        changed = (
+            Account.objects.filter(pk=account.pk)
+            .exclude(state=Account.State.DELETED)
+            .update(
+                password_hash=password_hash,
+                password_changed_at=now,
+                updated_at=now,
+                state=Account.State.ACTIVE,
+                locked_at=None,
+                failed_passwords=0,
+            )
+        )
+        if not changed:
+            raise Refused(Fault("", "gone"))
+        account.refresh_from_db()
+        mail_links.void(RESET, account)
+        mail_links.void(NOT_ME, account)
+        sessions.end_other_sessions(account, keep=(), reason="password_reset", origin=origin)
+        audit.record(
+            "identity.password_reset", actor=account.pk, subject=account.pk, origin=origin
+        )
+        outbox.emit("identity.password_changed", {"account_id": account.pk})
+        _tell_reset(account, at=now, origin=origin)
+        credentials.forget_failures(account)
+        # Accounts have one factor: the password that was just set.
+        if not recovery.signs_in(second_factors=0):
+            return Recovered(account, None)
+        return Recovered(
+            account, sign_in.complete(account, browser, new_device=False, origin=origin)
+        )
+
+
+def find_not_me(token: str) -> MailLink | None:
+    """Return the "this was not me" link while it may be used."""
+    return mail_links.find(NOT_ME, token)
+
+
+def session_of(link: MailLink) -> Session | None:
+    """Return the sign-in that the link's mail told of."""
+    return Session.objects.filter(pk=link.payload.get("session_id"), account=link.account).first()
+
+
+def repudiate(link: MailLink, *, origin: Origin) -> str:
+    """End the sign-in its owner does not know, lock the account until it has a new password.
+
+    Returns the value of a reset link: whoever reads the mail may set that password right away.
+
+    Raises:
+        Refused: ``gone``.
+
+    """
+    account = link.account
+    with transaction.atomic():
+        if not mail_links.use(link):
+            raise Refused(Fault("", "gone"))
+        session = session_of(link)
+        if session is not None:
+            sessions.end_session(session, reason="not_me", actor=account, origin=origin)
+        Account.objects.filter(pk=account.pk, state=Account.State.ACTIVE).update(
+            state=Account.State.LOCKED, locked_at=clock.now()
+        )
+        audit.record(
+            "identity.sign_in_repudiated",
+            actor=account.pk,
+            subject=account.pk,
+            target=f"session:{session.public_id}" if session else "",
+            origin=origin,
+        )
+        outbox.emit("identity.account_locked", {"account_id": account.pk})
+        return mail_links.make(RESET, account, lifetime=_lifetime())
+
+
+def _tell_reset(account: Account, *, at: datetime, origin: Origin) -> None:
+    with translation.override(account.locale):
+        mail = mails.was_reset(
+            facts=sign_in_notices.facts(account, at=at, origin=origin),
+            recover=mail_links.address("recover"),
+        )
+    messages.send_mail(
+        mail, to=account.email, locale=account.locale, kind="identity.password_was_reset"
+    )
+
+
+def _lifetime() -> timedelta:
+    return timedelta(minutes=numbers.get("identity.reset_link_minutes"))
+
+
+def _admit(name: str, key: str, number: str, code: str) -> None:
+    if not key:
+        return
+    hit = counters.hit(name, key, limit=numbers.get(number), window=HOUR)
+    if not hit.allowed:
+        minutes = throttling.minutes_to_wait(hit.retry_after)
+        raise Refused(Fault("", code, {"minutes": minutes}))
