@@ -52,7 +52,7 @@ class OAuthError(Exception):
         )
 
 
-class BearerRefusal(Exception):  # noqa: N818 - it refuses; the server did nothing wrong
+class BearerRefusal(Exception):
     """A protected resource's refusal (RFC 6750 §3).
 
     Without a code the request carried no credentials at all, and the challenge names no error.

@@ -60,13 +60,18 @@ class Denied:
     revoke: bool = False
 
 
-def parse(authorization: str, body: Parameters) -> CodeRequest:
+def parse(authorization: str, body: Parameters, *, query: Parameters) -> CodeRequest:
     """Read a token request; ``authorization`` is the header, ``""`` where there is none.
+
+    What stands in the address is refused, not ignored: it has already been logged on its way
+    (RFC 6749 §3.2, §2.3.1).
 
     Raises:
         OAuthError: with the code RFC 6749 §5.2 asks for.
 
     """
+    if any(name in query.values for name in NAMES):
+        raise OAuthError("invalid_request", "Parameters belong in the body, not in the address.")
     repeated = body.repeated_among(NAMES)
     if repeated:
         raise OAuthError("invalid_request", f"{' and '.join(repeated)} occurs more than once.")
@@ -89,6 +94,11 @@ def parse(authorization: str, body: Parameters) -> CodeRequest:
     return CodeRequest(credentials, body.get("redirect_uri"), body.get("code"), verifier)
 
 
+def unknown() -> Denied:
+    """Return the answer to a code that nobody knows."""
+    return Denied(OAuthError("invalid_grant", "The code is not valid."))
+
+
 def replayed() -> Denied:
     """Return the answer to a code that was used before: what it gave ends (RFC 6749 §4.1.2)."""
     return Denied(OAuthError("invalid_grant", "The code has been used already."), revoke=True)
@@ -107,7 +117,7 @@ def decide(
             OAuthError("unauthorized_client", "This type of application does not use codes.")
         )
     if code is None or code.client_id != client.client_id:
-        return Denied(OAuthError("invalid_grant", "The code is not valid."))
+        return unknown()
     state = transitions.code_state(used_at=code.used_at, expires_at=code.expires_at, now=now)
     if state is transitions.Code.USED:
         return replayed()
@@ -121,19 +131,20 @@ def decide(
 
 
 def _proof_fault(request: CodeRequest, client: ClientView, code: CodeView) -> str:
-    if code.account_state != ACTIVE_ACCOUNT:
-        return "The code is no longer valid."
-    if not hmac.compare_digest(request.redirect_uri.encode(), code.redirect_uri.encode()):
-        return "redirect_uri is not the one of the authorization request."
-    if request.code_verifier and not code.code_challenge:
-        return "code_verifier was sent, but the authorization request had no code_challenge."
-    if code.code_challenge and not request.code_verifier:
-        return "code_verifier is missing."
-    if code.code_challenge and not pkce.proves(request.code_verifier, code.code_challenge):
-        return "code_verifier does not match."
-    if client.requires_pkce and not code.code_challenge:
-        return "This application must use code_challenge."
-    return ""
+    """Return the first thing the request fails to prove, ``""`` if it proves all."""
+    sent, bound = request.code_verifier, code.code_challenge
+    same_address = hmac.compare_digest(request.redirect_uri.encode(), code.redirect_uri.encode())
+    checks = {
+        "The code is no longer valid.": code.account_state != ACTIVE_ACCOUNT,
+        "redirect_uri is not the one of the authorization request.": not same_address,
+        "code_verifier was sent, but the authorization request had no code_challenge.": bool(
+            sent and not bound
+        ),
+        "code_verifier is missing.": bool(bound and not sent),
+        "code_verifier does not match.": bool(bound and not pkce.proves(sent, bound)),
+        "This application must use code_challenge.": client.requires_pkce and not bound,
+    }
+    return next((text for text, wrong in checks.items() if wrong), "")
 
 
 def response(

@@ -1,0 +1,51 @@
+"""The hot plane: a plain callable that answers what programs ask, in front of the pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hospes.edge import metadata, token, userinfo
+from hospes.edge.http import PLANE
+from hospes.edge.requests import HotRequest, dispatch
+from hospes.protocols.oauth.discovery import PATHS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from hospes.edge.http import Application, Environ, Response, StartResponse
+    from hospes.edge.services import Services
+
+    Endpoint = Callable[[HotRequest, Services], Response]
+
+DISCOVERY = "/.well-known/openid-configuration"
+# RFC 8414 §3: the same document under OAuth's own name.
+DISCOVERY_OAUTH = "/.well-known/oauth-authorization-server"
+
+ENDPOINTS: Mapping[str, Mapping[str, Endpoint]] = {
+    PATHS["token_endpoint"]: {"POST": token.answer},
+    PATHS["userinfo_endpoint"]: {"GET": userinfo.answer, "POST": userinfo.answer},
+    PATHS["jwks_uri"]: {"GET": metadata.jwks},
+    DISCOVERY: {"GET": metadata.document},
+    DISCOVERY_OAUTH: {"GET": metadata.document},
+}
+
+
+class HotPlane:
+    """Answers the addresses above and hands everything else on."""
+
+    def __init__(self, fallback: Application, services: Services) -> None:
+        self._fallback = fallback
+        self._services = services
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        methods = ENDPOINTS.get(environ.get("PATH_INFO", ""))
+        if methods is None:
+            return self._fallback(environ, start_response)
+        environ[PLANE] = "hot"
+        services = self._services
+        bound = {
+            name: lambda request, endpoint=endpoint: endpoint(request, services)
+            for name, endpoint in methods.items()
+        }
+        return dispatch(HotRequest(environ), bound).send(environ, start_response)

@@ -1,0 +1,217 @@
+"""One small interface over ``sqlite3`` and ``psycopg``.
+
+SQL is written once, with ``?`` for values. Connections are kept and statements prepared; who
+asks first opens them, so that nothing is open across a fork.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from psycopg_pool import ConnectionPool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from psycopg import Connection as PsycopgConnection
+
+Row = tuple[Any, ...]
+BUSY_SECONDS = 10
+
+
+class Connection(Protocol):
+    """Runs statements."""
+
+    def row(self, sql: str, *values: object) -> Row | None:
+        """Return the first row, ``None`` where there is none."""
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        """Return all rows."""
+
+    def change(self, sql: str, *values: object) -> int:
+        """Run a writing statement and return how many rows it touched."""
+
+
+class Database(Protocol):
+    """Lends connections."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Lend a connection for single reads, without a transaction."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """Lend a connection in a transaction: committed at the end, undone by an exception."""
+
+    def close(self) -> None:
+        """Close what is open."""
+
+
+class _SqliteConnection:
+    def __init__(self, path: str) -> None:
+        self.path = path
+        # No implicit transactions: writing() begins them. Another thread may only close it.
+        self.raw = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+        )
+        self.raw.execute("PRAGMA journal_mode=WAL")
+        self.raw.execute("PRAGMA synchronous=NORMAL")
+        self.raw.execute("PRAGMA foreign_keys=ON")
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        raw = self.__dict__.pop("raw", None)
+        if raw is not None:
+            raw.close()
+
+    def row(self, sql: str, *values: object) -> Row | None:
+        found: Row | None = self.raw.execute(sql, values).fetchone()
+        return found
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        return self.raw.execute(sql, values).fetchall()
+
+    def change(self, sql: str, *values: object) -> int:
+        return self.raw.execute(sql, values).rowcount
+
+
+class SqliteDatabase:
+    """A connection per thread to the file that ``path`` names at that moment."""
+
+    def __init__(self, path: Callable[[], str]) -> None:
+        self._path = path
+        self._local = threading.local()
+
+    def _connection(self) -> _SqliteConnection:
+        path = self._path()
+        found: _SqliteConnection | None = getattr(self._local, "connection", None)
+        if found is None or found.path != path:
+            if found is not None:
+                found.close()
+            found = self._local.connection = _SqliteConnection(path)
+        return found
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Lend this thread's connection."""
+        yield self._connection()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Lend this thread's connection in a transaction that holds the write lock at once."""
+        connection = self._connection()
+        connection.raw.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.raw.execute("COMMIT")
+        except BaseException:
+            if connection.raw.in_transaction:
+                connection.raw.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close this thread's connection; other threads' close with their threads."""
+        found: _SqliteConnection | None = getattr(self._local, "connection", None)
+        if found is not None:
+            found.close()
+            del self._local.connection
+
+
+class _PostgresConnection:
+    def __init__(self, raw: PsycopgConnection) -> None:
+        self._raw = raw
+
+    def row(self, sql: str, *values: object) -> Row | None:
+        return self._raw.execute(_numbered(sql), values, prepare=True).fetchone()
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        return self._raw.execute(_numbered(sql), values, prepare=True).fetchall()
+
+    def change(self, sql: str, *values: object) -> int:
+        return self._raw.execute(_numbered(sql), values, prepare=True).rowcount
+
+
+_texts: dict[str, bytes] = {}
+
+
+def _numbered(sql: str) -> bytes:
+    """Return ``sql`` with psycopg's placeholders. Our statements hold no other ``?`` or ``%``."""
+    text = _texts.get(sql)
+    if text is None:
+        text = _texts[sql] = sql.replace("?", "%s").encode("ascii")
+    return text
+
+
+class PostgresDatabase:
+    """A pool of connections to the database that ``parameters`` name at that moment."""
+
+    def __init__(self, parameters: Callable[[], Mapping[str, Any]], *, size: int = 8) -> None:
+        self._parameters = parameters
+        self._size = size
+        self._lock = threading.Lock()
+        self._pool: ConnectionPool[PsycopgConnection] | None = None
+        self._opened_for: Mapping[str, Any] = {}
+
+    def _ready(self) -> ConnectionPool[PsycopgConnection]:
+        wanted = self._parameters()
+        pool = self._pool
+        if pool is not None and self._opened_for == wanted:
+            return pool
+        with self._lock:
+            if self._pool is None or self._opened_for != wanted:
+                if self._pool is not None:
+                    self._pool.close()
+                self._pool = ConnectionPool(
+                    kwargs={**wanted, "autocommit": True},
+                    min_size=1,
+                    max_size=self._size,
+                    timeout=BUSY_SECONDS,
+                    open=True,
+                    name="hospes-edge",
+                )
+                self._opened_for = dict(wanted)
+            return self._pool
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Lend a pooled connection."""
+        with self._ready().connection() as raw:
+            yield _PostgresConnection(raw)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Lend a pooled connection in a transaction (read committed)."""
+        with self._ready().connection() as raw, raw.transaction():
+            yield _PostgresConnection(raw)
+
+    def close(self) -> None:
+        """Close the pool."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.close()
+                self._pool = None
+
+
+def from_settings(settings: Callable[[], Mapping[str, Any]]) -> Database:
+    """Return the database that an entry in the form of ``DATABASES`` describes.
+
+    The entry is asked for again at every use: tests point it at another database.
+    """
+    if str(settings()["ENGINE"]).endswith("sqlite3"):
+        return SqliteDatabase(lambda: str(settings()["NAME"]))
+    return PostgresDatabase(lambda: _parameters(settings()))
+
+
+def _parameters(entry: Mapping[str, Any]) -> dict[str, Any]:
+    named = {
+        "dbname": entry["NAME"],
+        "user": entry.get("USER"),
+        "password": entry.get("PASSWORD"),
+        "host": entry.get("HOST"),
+        "port": entry.get("PORT"),
+    }
+    return {**entry.get("OPTIONS", {}), **{name: value for name, value in named.items() if value}}

@@ -1,0 +1,122 @@
+"""A request to the hot plane, and the rules all its endpoints share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hospes.edge.http import Headers, Response, json_response
+from hospes.protocols.oauth.errors import NO_STORE, ErrorAnswer, OAuthError
+from hospes.protocols.oauth.parameters import (
+    Parameters,
+    UnreadableError,
+    from_body,
+    from_urlencoded,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hospes.edge.http import Environ
+
+BODY_LIMIT = 64 * 1024
+# Readable from any origin's scripts; no cookie takes part.
+CORS: Headers = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "WWW-Authenticate"),
+)
+PREFLIGHT_SECONDS = 7200
+
+
+@dataclass(frozen=True, slots=True)
+class HotRequest:
+    """A WSGI environment, read on demand."""
+
+    environ: Environ
+
+    @property
+    def method(self) -> str:
+        """Return the method, upper case."""
+        return str(self.environ.get("REQUEST_METHOD", ""))
+
+    @property
+    def authorization(self) -> str:
+        """Return the ``Authorization`` header, ``""`` where there is none."""
+        return str(self.environ.get("HTTP_AUTHORIZATION", "")).strip()
+
+    @property
+    def content_type(self) -> str:
+        """Return the ``Content-Type`` header, ``""`` where there is none."""
+        return str(self.environ.get("CONTENT_TYPE") or "")
+
+    def query(self) -> Parameters:
+        """Return the query's parameters.
+
+        Raises:
+            OAuthError: ``invalid_request`` where it cannot be read.
+
+        """
+        text = str(self.environ.get("QUERY_STRING", "")).encode("latin-1", "replace")
+        try:
+            return from_urlencoded(text.decode("utf-8"))
+        except (UnreadableError, UnicodeDecodeError):
+            raise OAuthError("invalid_request", "The query cannot be read.") from None
+
+    def form(self) -> Parameters:
+        """Return the body's parameters.
+
+        Raises:
+            OAuthError: ``invalid_request`` where the body is too large or cannot be read.
+
+        """
+        length = int(self.environ.get("CONTENT_LENGTH") or 0)
+        if length > BODY_LIMIT:
+            raise OAuthError("invalid_request", "The body is too large.")
+        body = self.environ["wsgi.input"].read(length) if length else b""
+        try:
+            return from_body(self.content_type, body)
+        except UnreadableError as error:
+            raise OAuthError("invalid_request", f"The body cannot be read: {error}.") from None
+
+
+def refusal(answer: ErrorAnswer) -> Response:
+    """Return a protocol error as a response."""
+    return json_response(answer.status, answer.body, answer.headers)
+
+
+def dispatch(
+    request: HotRequest, methods: Mapping[str, Callable[[HotRequest], Response]]
+) -> Response:
+    """Answer by the request's method; ``OPTIONS`` and ``HEAD`` come of themselves."""
+    allowed = [*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]
+    if request.method == "OPTIONS":
+        return _with_cors(_options(allowed))
+    endpoint = methods.get("GET" if request.method == "HEAD" else request.method)
+    if endpoint is None:
+        return _with_cors(
+            json_response(
+                405,
+                {"error": "invalid_request", "error_description": "The method is not allowed."},
+                (("Allow", ", ".join(allowed)), *NO_STORE),
+            )
+        )
+    return _with_cors(endpoint(request))
+
+
+def _options(allowed: list[str]) -> Response:
+    methods = ", ".join(allowed)
+    return Response(
+        204,
+        headers=(
+            ("Allow", methods),
+            ("Access-Control-Allow-Methods", methods),
+            ("Access-Control-Allow-Headers", "Authorization, Content-Type"),
+            ("Access-Control-Max-Age", str(PREFLIGHT_SECONDS)),
+        ),
+    )
+
+
+def _with_cors(response: Response) -> Response:
+    return Response(
+        response.status, response.body, response.content_type, (*response.headers, *CORS)
+    )

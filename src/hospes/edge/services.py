@@ -1,0 +1,30 @@
+"""What the hot plane's endpoints are given: nothing here is read from the surroundings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hospes.edge.databases import Database
+    from hospes.edge.signing import KeySource
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts that ``config/wsgi.py`` binds.
+
+    ``clock`` returns whole seconds since 1970; ``number`` a setting by its key; ``picture_url``
+    an address for a picture's file name.
+    """
+
+    issuer: str
+    database: Database
+    keys: KeySource
+    clock: Callable[[], int]
+    number: Callable[[str], int]
+    random_bytes: Callable[[int], bytes]
+    picture_url: Callable[[str], str]
+    locales: tuple[str, ...]

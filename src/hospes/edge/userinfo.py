@@ -1,0 +1,49 @@
+"""``/oauth2/userinfo``: what a bearer of an access token may know (OpenID Connect Core §5.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hospes.edge import statements
+from hospes.edge.http import json_response
+from hospes.edge.requests import refusal
+from hospes.protocols.oauth import bearer, clients, scopes
+from hospes.protocols.oauth.errors import NO_STORE, BearerRefusal, OAuthError
+from hospes.protocols.oauth.parameters import FORM, Parameters
+
+if TYPE_CHECKING:
+    from hospes.edge.http import Response
+    from hospes.edge.requests import HotRequest
+    from hospes.edge.services import Services
+
+
+def answer(request: HotRequest, services: Services) -> Response:
+    """Answer ``GET``, or ``POST`` with the token in the header or in a form."""
+    try:
+        token = bearer.read(request.authorization, query=_query(request), form=_form(request))
+        with services.database.reading() as connection:
+            row = statements.access_token(
+                connection, clients.secret_hash(token), picture_url=services.picture_url
+            )
+        if row is None:
+            raise bearer.invalid()
+        bearer.check(row.view, required_scope="openid", now=services.clock())
+    except BearerRefusal as error:
+        return refusal(error.answer())
+    return json_response(200, scopes.claims(row.view.scope, row.person), NO_STORE)
+
+
+def _query(request: HotRequest) -> Parameters:
+    try:
+        return request.query()
+    except OAuthError as error:
+        raise BearerRefusal("invalid_request", error.description) from None
+
+
+def _form(request: HotRequest) -> Parameters:
+    if request.method != "POST" or not request.content_type.lower().startswith(FORM):
+        return Parameters({})
+    try:
+        return request.form()
+    except OAuthError as error:
+        raise BearerRefusal("invalid_request", error.description) from None
