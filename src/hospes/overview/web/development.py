@@ -183,7 +183,18 @@ def move_clock(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "overview/development/clock.html",
-        {"form": form, "now": clock.now(), "offset": clock.offset()},
+        {
+            "form": form,
+            "presets": [
+                (0, 1, _("1 hour")),
+                (1, 0, _("1 day")),
+                (7, 0, _("1 week")),
+                (30, 0, _("30 days")),
+                (365, 0, _("1 year")),
+            ],
+            "now": clock.now(),
+            "offset": clock.offset(),
+        },
     )
 
 

@@ -11,6 +11,7 @@ from hospes.foundation import clock
 from hospes.organizations import policies
 from hospes.organizations import queries as organization_queries
 from hospes.overview.queries.home import home as load_home
+from hospes.overview.web import development
 from hospes.overview.web.presenting import activity_lines, greeting
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 def home(request: HttpRequest) -> HttpResponse:
     """Welcome whoever comes."""
     if getattr(request, "account", None) is None:
-        return render(request, "overview/landing.html")
+        return render(
+            request, "overview/landing.html", {"development": development.is_development()}
+        )
     return _own_home(cast("SignedInRequest", request))
 
 

@@ -62,3 +62,10 @@ def older_url(request: HttpRequest, older: int | None) -> str:
     query = request.GET.copy()
     query["before"] = str(older)
     return f"{request.path}?{query.urlencode()}"
+
+
+def first_query(request: HttpRequest) -> str:
+    """Return the query of the list's first page: the filters without the place in the list."""
+    query = request.GET.copy()
+    query.pop("before", None)
+    return query.urlencode()

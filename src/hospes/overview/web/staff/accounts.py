@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -18,7 +19,7 @@ from hospes.kit.faults import Refused
 from hospes.overview.forms import AccountFilterForm, ReasonForm
 from hospes.overview.queries import accounts as account_queries
 from hospes.overview.services import staff_accounts
-from hospes.overview.web.presenting import activity_lines, older_url, row_id
+from hospes.overview.web.presenting import activity_lines, first_query, older_url, row_id
 from hospes.site.forms import add_faults
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
             "accounts": page.accounts,
             "older_url": older_url(request, page.older),
             "paged": "before" in request.GET,
+            "first_query": first_query(request),
             "filtered": valid and any(form.cleaned_data.values()),
         },
     )
@@ -71,6 +73,7 @@ def account(request: SignedInRequest, public_id: str) -> HttpResponse:
         {
             "view": view,
             "person": view.account,
+            "language": dict(settings.LANGUAGES).get(view.account.locale, view.account.locale),
             "own": view.account.pk == request.account.pk,
             "activity": activity_lines(view.activity),
         },

@@ -18,7 +18,7 @@ from hospes.overview.domain import csv_text
 from hospes.overview.forms import AuditFilterForm
 from hospes.overview.queries import accounts as account_queries
 from hospes.overview.queries import audit as audit_queries
-from hospes.overview.web.presenting import older_url, row_id
+from hospes.overview.web.presenting import first_query, older_url, row_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +69,6 @@ def audit(request: HttpRequest) -> HttpResponse:
         else audit_queries.Page((), None)
     )
     people = audit_queries.people_in(page.entries)
-    export = request.GET.copy()
-    export.pop("before", None)
     return render(
         request,
         "overview/staff/audit.html",
@@ -79,7 +77,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             "lines": [_line(entry, people) for entry in page.entries],
             "older_url": older_url(request, page.older),
             "paged": "before" in request.GET,
-            "export_query": export.urlencode(),
+            "export_query": first_query(request),
             "filtered": valid and any(form.cleaned_data.values()),
         },
     )

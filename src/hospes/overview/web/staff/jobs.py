@@ -19,7 +19,7 @@ from hospes.identity.web.guards import recently_confirmed, staff_only
 from hospes.overview.forms import JobFilterForm
 from hospes.overview.queries import jobs as job_queries
 from hospes.overview.services import staff_jobs
-from hospes.overview.web.presenting import older_url, row_id
+from hospes.overview.web.presenting import first_query, older_url, row_id
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -85,6 +85,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
             ],
             "older_url": older_url(request, page.older),
             "paged": "before" in request.GET,
+            "first_query": first_query(request),
         },
     )
 
