@@ -1,0 +1,21 @@
+"""Compiles the message catalogues when the package is built."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+class CatalogueHook(BuildHookInterface):
+    """Puts a .mo file beside every catalogue before files are collected."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
+        """Compile; an editable installation gets the same."""
+        from tools import translations  # noqa: PLC0415 - the path is set above
+
+        translations.compile_all()
