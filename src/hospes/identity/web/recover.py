@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hospes.foundation import numbers
 from hospes.identity.forms.sign_in import RecoverForm
 from hospes.identity.forms.sign_up import MESSAGES, NewPasswordForm
 from hospes.identity.queries import sign_ins
@@ -53,7 +55,9 @@ def ask(request: IdentityRequest) -> HttpResponse:
 @require_safe
 def sent(request: IdentityRequest) -> HttpResponse:
     """Say that a mail is under way, if the address is somebody's."""
-    return render(request, "identity/recover_sent.html")
+    minutes = numbers.get("identity.reset_link_minutes")
+    context = {"minutes": minutes, "development": settings.HOSPES.development}
+    return render(request, "identity/recover_sent.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
