@@ -6,10 +6,19 @@ a lower room to a higher one rises as an event, and is bound here.
 
 from __future__ import annotations
 
-from hospes.foundation import registry
+from datetime import timedelta
+
+from hospes.connect import tasks as connect_tasks
+from hospes.connect.models import SigningKey
+from hospes.connect.services import signing_keys
+from hospes.connect.web import registrations as connect_registrations
+from hospes.connect.web.form_targets import form_targets
+from hospes.foundation import registry, sealing
+from hospes.identity.services import deletion, export
 from hospes.organizations import queries as organization_queries
 from hospes.organizations.services import founding
-from hospes.site import frame
+from hospes.organizations.services import personal_data as organization_data
+from hospes.site import csp, frame
 
 _state = {"connected": False}
 
@@ -20,6 +29,7 @@ def connect_rooms() -> None:
         return
     _state["connected"] = True
     _organizations()
+    _connect()
 
 
 def _organizations() -> None:
@@ -27,3 +37,15 @@ def _organizations() -> None:
     registry.subscribe_inline("identity.account_deleted", founding.leave_with_deleted_account)
     frame.contribute("organization", organization_queries.current)
     frame.contribute("organizations", organization_queries.listed)
+    deletion.register_obstacle(organization_data.deletion_obstacles)
+    export.register_section("organizations", organization_data.export)
+
+
+def _connect() -> None:
+    registry.subscribe_inline("identity.account_deleted", connect_tasks.account_deleted)
+    registry.subscribe_inline("identity.sessions_ended", connect_tasks.sessions_ended)
+    registry.schedule("connect.rotate_signing_keys", timedelta(hours=1))
+    registry.schedule("connect.purge", timedelta(hours=6))
+    sealing.register_column(SigningKey, "private_jwk_sealed", signing_keys.SEALING_CONTEXT)
+    csp.register_form_targets(form_targets)
+    connect_registrations.register()

@@ -15,6 +15,9 @@ class Organization(models.Model):
     class Meta:
         db_table = "organizations_organization"
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Membership(models.Model):
     """An account's role in an organization."""
@@ -42,6 +45,9 @@ class Membership(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return f"{self.account_id} in {self.organization_id}: {self.role}"
+
 
 class CurrentOrganization(models.Model):
     """Which organization a sign-in session looks at; without a row, the oldest membership."""
@@ -53,3 +59,6 @@ class CurrentOrganization(models.Model):
 
     class Meta:
         db_table = "organizations_current"
+
+    def __str__(self) -> str:
+        return f"{self.session_id} looks at {self.organization_id}"

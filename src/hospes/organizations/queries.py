@@ -25,9 +25,7 @@ def organizations_of(account: Account) -> QuerySet[Organization]:
 
 def memberships_of(account: Account) -> QuerySet[Membership]:
     """Return the memberships of ``account`` with their organizations, the oldest first."""
-    return (
-        Membership.objects.filter(account=account).select_related("organization").order_by("id")
-    )
+    return Membership.objects.filter(account=account).select_related("organization").order_by("id")
 
 
 def membership_in(account: Account, organization_public_id: str) -> Membership | None:

@@ -34,9 +34,10 @@ class OverviewConfig(AppConfig):
         )
         for order, (label, url_name, icon, keywords) in enumerate(staff):
             register(
-                NavItem(
-                    "staff", label, url_name, icon, order * 10, when=_staff, keywords=keywords
-                )
+                NavItem("staff", label, url_name, icon, order * 10, when=_staff, keywords=keywords)
             )
+        from hospes.overview.services import search_sources  # noqa: PLC0415
+
+        search_sources.register()
         register_action("staff.account_locked", _("Account locked by staff"))
         register_action("staff.account_unlocked", _("Account unlocked by staff"))

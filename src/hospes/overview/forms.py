@@ -71,7 +71,9 @@ class AuditFilterForm(Form):
         input_formats=["%Y-%m-%d"],
     )
 
-    def __init__(self, *args: Any, actions: Iterable[tuple[str, StrOrPromise]], **kwargs: Any):
+    def __init__(
+        self, *args: Any, actions: Iterable[tuple[str, StrOrPromise]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices = self.fields["action"]
         if isinstance(choices, forms.ChoiceField):
@@ -83,7 +85,7 @@ class JobFilterForm(Form):
 
     task = forms.ChoiceField(label=_("Task"), required=False)
 
-    def __init__(self, *args: Any, tasks: Iterable[str], **kwargs: Any):
+    def __init__(self, *args: Any, tasks: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = self.fields["task"]
         if isinstance(choices, forms.ChoiceField):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from hospes.organizations import queries
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from hospes.identity.models import Account
 
 
@@ -25,13 +27,13 @@ def export(account: Account) -> list[dict[str, Any]]:
     ]
 
 
-def deletion_obstacles(account: Account) -> tuple[str, ...]:
+def deletion_obstacles(account: Account) -> list[StrOrPromise]:
     """Return, in the present language, what keeps ``account`` from being deleted."""
-    return tuple(
+    return [
         _(
             "You are the only legal representative of %(organization)s, which has other members. "
             "Name another legal representative first."
         )
         % {"organization": organization.name}
         for organization in queries.represented_alone(account)
-    )
+    ]

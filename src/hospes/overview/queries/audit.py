@@ -75,9 +75,7 @@ def every(filters: Filters) -> Iterator[AuditEntry]:
 
 def recorded_actions() -> tuple[str, ...]:
     """Return the actions there are entries of."""
-    return tuple(
-        AuditEntry.objects.order_by("action").values_list("action", flat=True).distinct()
-    )
+    return tuple(AuditEntry.objects.order_by("action").values_list("action", flat=True).distinct())
 
 
 def people_in(entries: Iterable[AuditEntry]) -> dict[int, Account]:

@@ -67,7 +67,11 @@ def security_of(account: Account, *, now: datetime) -> Security:
 
 
 def home(
-    account: Account, organization: Organization | None, *, may_see_applications: bool, now: datetime
+    account: Account,
+    organization: Organization | None,
+    *,
+    may_see_applications: bool,
+    now: datetime,
 ) -> Home:
     """Return what to show to ``account`` looking at ``organization``: five queries at most."""
     applications: tuple[Application, ...] = ()

@@ -49,9 +49,9 @@ def lock_account(command: LockAccount, *, acting_account: Account, origin: Origi
         raise Refused(faults)
     now = clock.now()
     with transaction.atomic():
-        locked = Account.objects.filter(
-            pk=command.account.pk, state=Account.State.ACTIVE
-        ).update(state=Account.State.LOCKED, locked_at=now, updated_at=now)
+        locked = Account.objects.filter(pk=command.account.pk, state=Account.State.ACTIVE).update(
+            state=Account.State.LOCKED, locked_at=now, updated_at=now
+        )
         if not locked:
             raise Refused(Fault("", "not_active"))
         ended = sessions.end_other_sessions(
@@ -77,9 +77,7 @@ def unlock_account(command: UnlockAccount, *, acting_account: Account, origin: O
     if faults:
         raise Refused(faults)
     with transaction.atomic():
-        unlocked = Account.objects.filter(
-            pk=command.account.pk, state=Account.State.LOCKED
-        ).update(
+        unlocked = Account.objects.filter(pk=command.account.pk, state=Account.State.LOCKED).update(
             state=Account.State.ACTIVE,
             locked_at=None,
             failed_passwords=0,
@@ -92,8 +90,8 @@ def unlock_account(command: UnlockAccount, *, acting_account: Account, origin: O
 
 def end_sessions(account: Account, *, acting_account: Account, origin: Origin) -> int:
     """Sign the account out of every browser; return of how many."""
-    keep = () if account.pk != acting_account.pk or origin.session_id is None else (
-        origin.session_id,
+    keep = (
+        () if account.pk != acting_account.pk or origin.session_id is None else (origin.session_id,)
     )
     return sessions.end_other_sessions(
         account, keep=keep, reason="ended_by_staff", origin=origin, actor=acting_account

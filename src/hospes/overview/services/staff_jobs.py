@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     class Action(Protocol):
         """What is done to one dead job."""
 
-        def __call__(
-            self, job_id: int, *, acting_account_id: int | None, origin: Origin
-        ) -> None: ...
+        def __call__(self, job_id: int, *, acting_account_id: int | None, origin: Origin) -> None:
+            """Do it."""
 
 
 def retry(job_ids: Iterable[int], *, acting_account: Account, origin: Origin) -> int:

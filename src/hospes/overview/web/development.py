@@ -82,9 +82,7 @@ def _channel_name(channel: str) -> str:
 
 
 def _line(entry: MailboxEntry) -> Line:
-    return Line(
-        entry, _CHANNEL_ICONS.get(entry.channel, "mail"), _channel_name(entry.channel)
-    )
+    return Line(entry, _CHANNEL_ICONS.get(entry.channel, "mail"), _channel_name(entry.channel))
 
 
 @development_only
@@ -199,9 +197,7 @@ def move_clock(request: HttpRequest) -> HttpResponse:
 
 
 def _move(request: HttpRequest, form: MoveClockForm) -> bool:
-    by = timedelta(
-        days=form.cleaned_data["days"] or 0, hours=form.cleaned_data["hours"] or 0
-    )
+    by = timedelta(days=form.cleaned_data["days"] or 0, hours=form.cleaned_data["hours"] or 0)
     try:
         development_clock.move_forward(by)
     except Refused as refused:

@@ -72,9 +72,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         request,
         "overview/staff/jobs.html",
         {
-            "tabs": [
-                Tab(each, _state_label(each), counts[each], each == state) for each in STATES
-            ],
+            "tabs": [Tab(each, _state_label(each), counts[each], each == state) for each in STATES],
             "form": form,
             "state": state,
             "task": task,
