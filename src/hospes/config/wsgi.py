@@ -3,10 +3,75 @@
 from __future__ import annotations
 
 import os
+import secrets
+from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospes.config.settings")
 
 django_application = get_wsgi_application()
-application = django_application
+
+# Django is set up from here on; what follows imports its models.
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from hospes.connect.services.signing_keys import key_source  # noqa: E402
+from hospes.edge import databases  # noqa: E402
+from hospes.edge.app import ENDPOINTS, HotPlane  # noqa: E402
+from hospes.edge.guard import Exchange, Guard, Rules  # noqa: E402
+from hospes.edge.services import Services  # noqa: E402
+from hospes.foundation import clock, logging, metrics, numbers  # noqa: E402
+
+if TYPE_CHECKING:
+    from hospes.config.environment import Environment
+
+_requests = logging.get("hospes.requests")
+
+
+def _observe(exchange: Exchange) -> None:
+    metrics.observe_request(exchange.plane, exchange.method, exchange.status, exchange.seconds)
+    _requests.info(
+        "request",
+        plane=exchange.plane,
+        method=exchange.method,
+        path=exchange.path,
+        status=exchange.status,
+        milliseconds=round(exchange.seconds * 1000, 1),
+        client=exchange.client,
+    )
+
+
+def _failed(error: Exception, path: str) -> None:
+    _requests.error("request_failed", path=path, exc_info=error)
+
+
+def _services(environment: Environment) -> Services:
+    return Services(
+        issuer=environment.base_url,
+        database=databases.from_settings(lambda: connections.settings["default"]),
+        keys=key_source,
+        clock=clock.timestamp,
+        number=numbers.get,
+        random_bytes=secrets.token_bytes,
+        picture_url=lambda name: environment.base_url + reverse("picture", args=[name]),
+        locales=environment.languages,
+    )
+
+
+def _application(environment: Environment) -> Guard:
+    return Guard(
+        HotPlane(django_application, _services(environment)),
+        Rules(
+            base_url=environment.base_url,
+            trusted_proxies=environment.trusted_proxies,
+            body_limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+            protocol_paths=frozenset(ENDPOINTS),
+        ),
+        observe=_observe,
+        failed=_failed,
+    )
+
+
+application = _application(settings.HOSPES)

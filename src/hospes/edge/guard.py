@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from hospes.edge import addresses
-from hospes.edge.http import NO_STORE, PLANE, json_response, text_response
+from hospes.edge.http import FORWARDED, NO_STORE, PLANE, json_response, text_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from _typeshed import OptExcInfo
 
     from hospes.edge.addresses import Network
     from hospes.edge.http import Application, Environ, Headers, Response, StartResponse
@@ -115,10 +117,12 @@ class Guard:
         started = time.perf_counter()
         status = 0
 
-        def start(line: str, headers: list[tuple[str, str]], *rest: object) -> object:
+        def start(
+            line: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None, /
+        ) -> Callable[[bytes], object]:
             nonlocal status
             status = int(line[:3])
-            return start_response(line, headers, *rest)
+            return start_response(line, headers, exc_info)
 
         try:
             self._check(environ)
@@ -172,8 +176,11 @@ class Guard:
         peer = environ.get("REMOTE_ADDR", "")
         forwarded_for = environ.get("HTTP_X_FORWARDED_FOR", "")
         forwarded_scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip()
-        for name in [name for name in environ if _FORWARDING.fullmatch(name)]:
+        forwarding = [name for name in environ if _FORWARDING.fullmatch(name)]
+        for name in forwarding:
             del environ[name]
+        # Somebody passed this on, trusted or not: the peer's address is not the far end's.
+        environ[FORWARDED] = bool(forwarding)
         address = addresses.parse(peer)
         behind_proxy = address is not None and addresses.trusted(
             address, self._rules.trusted_proxies

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication
+
+__all__ = [
+    "FORWARDED",
+    "NO_STORE",
+    "PLANE",
+    "Application",
+    "Environ",
+    "Headers",
+    "Response",
+    "StartResponse",
+    "json_response",
+    "text_response",
+]
 
 Environ = dict[str, Any]
 Headers = tuple[tuple[str, str], ...]
-StartResponse = Callable[..., object]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+Application = WSGIApplication
 
-# The environ key that says who answered.
+# Environ keys: who answered, and whether somebody forwarded the request.
 PLANE = "hospes.plane"
+FORWARDED = "hospes.forwarded"
 # No page, no script, no frame: these answers are data or one line of text.
 SECURITY_HEADERS: Headers = (
     ("X-Content-Type-Options", "nosniff"),

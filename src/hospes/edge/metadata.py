@@ -26,4 +26,4 @@ def document(_request: HotRequest, services: Services) -> Response:
 
 def jwks(_request: HotRequest, services: Services) -> Response:
     """Answer with the public keys."""
-    return json_response(200, services.keys().jwks, _CACHED)
+    return json_response(200, services.keys.jwks(), _CACHED)

@@ -2,53 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-PrivateKey = RSAKey | ECKey | OKPKey
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """A private key, parsed once and kept."""
-
-    kid: str
-    alg: str
-    key: PrivateKey = field(repr=False)
+    from joserfc.jwk import Key
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedKeys:
-    """The keys of this moment: one that signs for each algorithm, and the public set.
+class KeySource(Protocol):
+    """The keys of this moment, parsed once and kept. Asked at every request, so cheap."""
 
-    ``jwks`` is ``{"keys": [...]}`` with every key that is published, the signing ones included.
-    """
+    def signer(self, alg: str) -> tuple[str, Key]:
+        """Return the name and the private key that signs with ``alg`` now.
 
-    signing: Mapping[str, SigningKey]
-    jwks: Mapping[str, Any]
+        Raises:
+            LookupError: if there is none.
 
+        """
 
-# Returns the keys of this moment; cheap to call, since it is called for every request.
-KeySource = Callable[[], PublishedKeys]
-
-
-class NoSigningKeyError(LookupError):
-    """There is no key for the algorithm; the installation is not ready to issue ID tokens."""
+    def jwks(self) -> Mapping[str, Any]:
+        """Return every published key, public members only: ``{"keys": [...]}``."""
 
 
-def sign(claims: dict[str, object], alg: str, keys: PublishedKeys) -> str:
+def sign(claims: dict[str, object], alg: str, keys: KeySource) -> str:
     """Return ``claims`` as a signed JWT.
 
     Raises:
-        NoSigningKeyError: if there is no key for ``alg``.
+        LookupError: if there is no key for ``alg``.
 
     """
-    signing = keys.signing.get(alg)
-    if signing is None:
-        raise NoSigningKeyError(f"there is no signing key for {alg}")
-    header = {"alg": alg, "kid": signing.kid, "typ": "JWT"}
-    return jwt.encode(header, claims, signing.key, algorithms=[alg])
+    kid, key = keys.signer(alg)
+    header = {"alg": alg, "kid": kid, "typ": "JWT"}
+    return jwt.encode(header, claims, key, algorithms=[alg])

@@ -98,7 +98,7 @@ def _issue(
             issued_at=now,
             lifetime=services.number("connect.id_token_seconds"),
         )
-        signed = signing.sign(claims, client.id_token_alg, services.keys())
+        signed = signing.sign(claims, client.id_token_alg, services.keys)
     return token.response(
         access_token=access_token, expires_in=lifetime, scope=row.scope, id_token=signed
     )
