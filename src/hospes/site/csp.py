@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     FormTargets = Callable[[str], tuple[str, ...]]
+
+logger = logging.getLogger(__name__)
 
 _form_targets: list[FormTargets] = []
 
@@ -41,11 +44,20 @@ def form_targets(request: HttpRequest) -> tuple[str, ...]:
     found: list[str] = []
     for provider in _form_targets:
         for address in addresses:
-            for source in provider(address):
+            for source in _named_by(provider, address):
                 usable = _SOURCE.fullmatch(source) and source.lower() not in _NEVER
                 if usable and source not in found:
                     found.append(source)
     return tuple(found)
+
+
+def _named_by(provider: FormTargets, address: str) -> tuple[str, ...]:
+    try:
+        return provider(address)
+    except Exception:
+        # A page must never go out without its policy; without the target it is merely stricter.
+        logger.exception("form_target_provider_failed")
+        return ()
 
 
 def policy(*, https: bool, targets: tuple[str, ...] = ()) -> str:

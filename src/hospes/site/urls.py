@@ -11,5 +11,6 @@ urlpatterns = [
     path("language", preferences.language, name="language"),
     path("theme", preferences.theme, name="theme"),
     path("help/browser", guides.browser_help, name="browser_help"),
+    path("help/browser/check.css", guides.probe_sheet, name="browser_probe"),
     path("help/browser/<slug:browser>", guides.browser_help, name="browser_guide"),
 ]

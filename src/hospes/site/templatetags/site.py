@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from hospes.foundation import clock
 from hospes.kit import useragents
-from hospes.site import icons, moments
+from hospes.site import guides, icons, moments
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -169,6 +169,21 @@ def agent_label(user_agent: str) -> str:
     if agent.browser and agent.system:
         return _("%(browser)s on %(system)s") % {"browser": agent.browser, "system": agent.system}
     return agent.browser or agent.system or _("Unknown browser")
+
+
+@register.simple_tag
+def fill(text: str) -> str:
+    """Return a guide's sentence with the installation's host in it."""
+    return str(text).replace("%(site)s", settings.HOSPES.host)
+
+
+@register.inclusion_tag("site/components/browser_steps.html", takes_context=True)
+def browser_steps(context: Context) -> dict[str, object]:
+    """Draw the steps that switch cookies on in the browser at hand."""
+    request = context.get("request")
+    headers = request.headers if request is not None else {}
+    agent = useragents.parse(headers.get("User-Agent", ""), headers.get("Sec-CH-UA", ""))
+    return {"guide": guides.for_agent(agent)}
 
 
 @register.inclusion_tag("site/components/breadcrumbs.html")
