@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import operator
 import os
 import sys
 from datetime import timedelta
@@ -133,4 +134,4 @@ def reset() -> None:
     for name, attribute in FORGETTING:
         module = sys.modules.get(name)
         if module is not None:
-            getattr(module, attribute)()
+            operator.attrgetter(attribute)(module)()

@@ -9,7 +9,6 @@ import json
 import os
 import secrets
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hospes.config.environment import EnvironmentFault
@@ -24,12 +23,33 @@ PRIVATE = 0o600
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-@dataclass(frozen=True, slots=True)
 class Keys:
-    """``key_encryption_keys`` maps a key's name to its 32 bytes; the last one seals."""
+    """The keys, as the file has them now: a key added by another process is seen at once."""
 
-    django_secret: str
-    key_encryption_keys: dict[str, bytes]
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        content = _read(path)
+        # Changing it would sign everybody's forms and cookies anew; it is read once.
+        self.django_secret: str = content["django_secret"]
+        self._state = self._version()
+        self._sealing_keys = _decoded(content)
+
+    def _version(self) -> tuple[int, int]:
+        facts = self._path.stat()
+        return facts.st_ino, facts.st_mtime_ns
+
+    @property
+    def key_encryption_keys(self) -> dict[str, bytes]:
+        """Return each key's name and its 32 bytes; the last one seals."""
+        version = self._version()
+        if version != self._state:
+            self._sealing_keys = _decoded(_read(self._path))
+            self._state = version
+        return self._sealing_keys
+
+
+def _decoded(content: dict[str, Any]) -> dict[str, bytes]:
+    return {name: base64.b64decode(value) for name, value in content["key_encryption_keys"].items()}
 
 
 @contextlib.contextmanager
@@ -111,13 +131,7 @@ def load(data_dir: Path) -> Keys:
         with _alone(data_dir):
             if not path.exists():
                 _write_private(path, _fresh())
-    content = _read(path)
-    return Keys(
-        django_secret=content["django_secret"],
-        key_encryption_keys={
-            name: base64.b64decode(value) for name, value in content["key_encryption_keys"].items()
-        },
-    )
+    return Keys(path)
 
 
 def add_key_encryption_key(data_dir: Path) -> str:

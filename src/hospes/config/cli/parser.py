@@ -198,8 +198,8 @@ def _administration(commands: _Commands[argparse.ArgumentParser]) -> None:
         actions,
         "rotate",
         "seal with a new key from now on",
-        "Add a key-encryption key and rewrap every sealed value with it. Older keys stay in\n"
-        "keys.json and still open; restart `hospes serve` and `hospes worker` afterwards.",
+        "Add a key-encryption key and have the worker wrap every sealed value with it. Older\n"
+        "keys stay in keys.json and still open. Running servers need no restart.",
         ("hospes keys rotate",),
     )
     command.set_defaults(run=_runs("keys"))
