@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hospes.connect.domain.registration import LONGEST_NAME, MOST_ADDRESSES, Draft
+from hospes.connect.domain.registration import LONGEST_NAME, Draft
 from hospes.connect.models import Application
 from hospes.site.forms import Form, add_faults
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from hospes.kit.faults import Fault, Refused
 
 FORM_KEY: Final = re.compile(r"[A-Za-z0-9_-]{20,43}")
-ADDRESS_FIELDS: Final = ("redirect_uris", "logout_uris")
+# More rows than anybody may keep; what lies beyond is not drawn again.
+MOST_ROWS: Final = 101
 
 MESSAGES: Final = {
     ("type", "choose"): gettext_lazy("Choose what kind of application it is."),
@@ -33,33 +34,58 @@ MESSAGES: Final = {
     ("redirect_uris", "too_many"): gettext_lazy("Enter at most %(limit)s addresses."),
     ("logout_uris", "too_many"): gettext_lazy("Enter at most %(limit)s addresses."),
     ("id_token_alg", "choose"): gettext_lazy("Choose one of the three algorithms."),
+    ("", "too_many_applications"): gettext_lazy(
+        "The organization has %(limit)s applications, and cannot have more."
+    ),
     ("", "too_long"): gettext_lazy("This address is too long. Use at most 2000 characters."),
     ("", "characters"): gettext_lazy(
-        "This address holds characters that addresses cannot hold. Write special characters "
-        "percent-encoded and international names in their xn-- form."
+        "This address holds characters that addresses cannot hold. Write them percent-encoded."
     ),
+    ("", "not_ascii"): gettext_lazy(
+        "Write an international name in its xn-- form, and other special characters "
+        "percent-encoded."
+    ),
+    ("", "white_space"): gettext_lazy("Leave out blanks inside the address."),
+    ("", "backslash"): gettext_lazy("Write / where the address holds a backslash."),
     ("", "wildcard"): gettext_lazy(
         "Enter each address in full: a redirect URL is compared exactly, and * stands for nothing."
     ),
     ("", "fragment"): gettext_lazy("Leave out the part from # on."),
+    ("", "several_at"): gettext_lazy("The address holds more than one @."),
+    ("", "unsafe_character"): gettext_lazy(
+        "Leave out quotation marks, brackets and similar characters."
+    ),
+    ("", "percent_malformed"): gettext_lazy(
+        "Each percent sign needs two hexadecimal digits behind it."
+    ),
+    ("", "hidden_character"): gettext_lazy("The address holds an encoded control character."),
     ("", "not_absolute"): gettext_lazy(
         "Enter the whole address, for example https://shop.example/callback."
     ),
-    ("", "scheme_case"): gettext_lazy("Write https in small letters."),
-    ("", "scheme"): gettext_lazy(
+    ("", "scheme_not_lowercase"): gettext_lazy(
+        "Write the beginning of the address in small letters, such as https:."
+    ),
+    ("", "scheme_not_allowed"): gettext_lazy(
+        "An address that begins so does not lead back to an application."
+    ),
+    ("", "scheme_for_mobile_only"): gettext_lazy(
         "A site's address begins with https://. Other beginnings are for mobile applications."
     ),
-    ("", "private_scheme"): gettext_lazy(
-        "An app's own scheme is a domain name turned round, in small letters, for example "
-        "com.example.app:/callback."
+    ("", "scheme_without_dot"): gettext_lazy(
+        "An app's own scheme is a domain name turned round, for example com.example.app:/callback."
     ),
-    ("", "user_info"): gettext_lazy("Leave out the part before @."),
-    ("", "host"): gettext_lazy("The address names no host that could exist."),
-    ("", "http"): gettext_lazy(
+    ("", "https_required"): gettext_lazy(
         "Use https. Plain http is only for this computer itself, such as "
         "http://127.0.0.1:3000/callback."
     ),
-    ("", "dots"): gettext_lazy("Write the path without . and .. parts."),
+    ("", "host_missing"): gettext_lazy("The address names no host."),
+    ("", "host_invalid"): gettext_lazy("The address names no host that could exist."),
+    ("", "port_invalid"): gettext_lazy("The port is a number from 1 to 65535."),
+    ("", "userinfo"): gettext_lazy("Leave out the part before @."),
+    ("", "dot_segment"): gettext_lazy("Write the path without . and .. parts."),
+    ("", "reserved_parameter"): gettext_lazy(
+        "Leave code, state, iss and error out of the address: the answer itself uses them."
+    ),
     ("", "twice"): gettext_lazy("This address is already in the list."),
     ("", "link"): gettext_lazy("Enter a web address that begins with https:// or http://."),
 }
@@ -99,7 +125,7 @@ TYPE_CARDS: Final = (
             "A machine that acts for itself, or a device without a browser. Nobody signs in to it "
             "on a page, so it needs no redirect URL."
         ),
-        "cpu",
+        "settings",
     ),
 )
 
@@ -114,6 +140,13 @@ class AddressRows(forms.Widget):
         getlist = getattr(data, "getlist", None)
         values = getlist(name) if getlist else data.get(name, [])
         return [str(value) for value in values]
+
+
+class DomainCharField(forms.CharField):
+    """A text that must be given. The domain says so, together with all other faults."""
+
+    def validate(self, value: Any) -> None:
+        """Accept everything here."""
 
 
 class AddressesField(forms.Field):
@@ -131,10 +164,9 @@ class ApplicationForm(Form):
 
     # Rules stand once, in domain/registration.py; the fields here only read.
     type = forms.CharField(required=False, max_length=20)
-    name = forms.CharField(
+    name = DomainCharField(
         label=gettext_lazy("Name"),
         help_text=gettext_lazy("People see it when they are asked whether they agree."),
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": LONGEST_NAME}),
     )
     redirect_uris = AddressesField(label=gettext_lazy("Redirect URLs"), required=False)
@@ -188,7 +220,7 @@ class ApplicationForm(Form):
                 "pkce_required": draft.pkce_required,
             }
         super().__init__(*args, **kwargs)
-        self.row_faults: dict[tuple[str, int], str] = {}
+        self.row_faults: dict[tuple[str, int], list[str]] = {}
 
     def draft(self, *, application_type: str | None = None) -> Draft:
         """Return what was typed; ``application_type`` stands where the type cannot change."""
@@ -210,12 +242,14 @@ class ApplicationForm(Form):
         add_faults(self, refused, MESSAGES)
         for fault in refused.faults:
             if "row" in fault.params:
-                self.row_faults[(fault.field, fault.params["row"])] = _words(fault)
+                self.row_faults.setdefault((fault.field, fault.params["row"]), []).append(
+                    _words(fault)
+                )
 
     def rows(self, field: str, *, more: bool = False) -> list[dict[str, object]]:
         """Return the address rows to draw: what was typed, and an empty one to begin with."""
         values = [value for value in self[field].value() or [] if value.strip()]
-        values = values[: MOST_ADDRESSES + 1]
+        values = values[:MOST_ROWS]
         if more or not values:
             values.append("")
         return [
@@ -223,14 +257,17 @@ class ApplicationForm(Form):
                 "value": value,
                 "number": number,
                 "id": f"id_{field}_{number}",
-                "fault": self.row_faults.get((field, number - 1), ""),
+                "faults": self.row_faults.get((field, number - 1), []),
             }
             for number, value in enumerate(values, start=1)
         ]
 
     def general_faults(self, field: str) -> list[str]:
         """Return the faults of an address list that belong to no single row."""
-        of_rows = {text for (name, _row), text in self.row_faults.items() if name == field}
+        of_rows = {
+            text for (name, _row), texts in self.row_faults.items() if name == field
+            for text in texts
+        }
         return [text for text in self.errors.get(field, []) if text not in of_rows]
 
 

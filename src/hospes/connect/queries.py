@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from hospes.connect.models import Application, ClientSecret, Consent, RedirectUri
 from hospes.foundation import clock
+from hospes.protocols.oauth.clients import ClientView
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from hospes.identity.models import Account
     from hospes.organizations.models import Organization
+    from hospes.protocols.oauth.clients import ApplicationType
 
 SHOWN = 200
 
@@ -82,3 +84,16 @@ def working_secrets(application: Application) -> QuerySet[ClientSecret]:
     return ClientSecret.objects.filter(
         Q(expires_at__isnull=True) | Q(expires_at__gt=clock.timestamp()), application=application
     ).order_by("-created_at", "-pk")
+
+
+def client_view(application: Application) -> ClientView:
+    """Return the application as the protocol sees it, without secrets: pages need none."""
+    addresses = application.redirect_uris.all()
+    return ClientView(
+        client_id=application.client_id,
+        type=cast("ApplicationType", application.type),
+        redirect_uris=tuple(a.uri for a in addresses if a.use == RedirectUri.Use.SIGN_IN),
+        logout_redirect_uris=tuple(a.uri for a in addresses if a.use == RedirectUri.Use.LOGOUT),
+        pkce_required=application.pkce_required,
+        id_token_alg=application.id_token_alg,
+    )

@@ -37,6 +37,7 @@ urlpatterns = [
     path("authorize", authorize.authorize, name="authorize"),
     path("authorize/consent", consent.decide, name="authorize_consent"),
     path("oauth2/end-session", end_session.end_session, name="end_session"),
+    path("oauth2/end-session/confirm", end_session.confirm, name="end_session_confirm"),
     path("settings/applications", connected.index, name="settings_applications"),
     path(
         "settings/applications/<uuid:client_id>/remove",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
-from hospes.connect.domain.redirect_uris import fault_of, link_fault_of
+from hospes.connect.domain import links
 from hospes.kit.faults import Fault
+from hospes.protocols.oauth import redirects
+
+if TYPE_CHECKING:
+    from hospes.protocols.oauth.clients import ApplicationType
 
 WEB: Final = "web"
 SERVER: Final = "server"
@@ -15,7 +19,6 @@ OTHER: Final = "other"
 TYPES: Final = (WEB, SERVER, MOBILE, OTHER)
 ALGORITHMS: Final = ("RS256", "ES256", "EdDSA")
 LONGEST_NAME: Final = 100
-MOST_ADDRESSES: Final = 20
 # Names that read as another line, or run backwards, on the consent page.
 _UNSEEN = frozenset(
     {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0))}
@@ -59,7 +62,7 @@ def tidy(draft: Draft) -> Draft:
     )
 
 
-def faults_of(draft: Draft) -> tuple[Fault, ...]:
+def faults_of(draft: Draft, *, most_addresses: int) -> tuple[Fault, ...]:
     """Return everything that is wrong with a tidied ``draft``, in the order of the form."""
     faults: list[Fault] = []
     if draft.type not in TYPES:
@@ -72,27 +75,28 @@ def faults_of(draft: Draft) -> tuple[Fault, ...]:
         faults.append(Fault("name", "characters"))
     if not draft.redirect_uris and draft.type != OTHER:
         faults.append(Fault("redirect_uris", "required"))
-    mobile = draft.type == MOBILE
-    faults += _address_faults("redirect_uris", draft.redirect_uris, mobile=mobile)
-    faults += _address_faults("logout_uris", draft.logout_uris, mobile=mobile)
+    # Until a type is chosen, addresses are judged as the strictest type's.
+    kind = cast("ApplicationType", draft.type if draft.type in TYPES else SERVER)
+    for field in ("redirect_uris", "logout_uris"):
+        uris = getattr(draft, field)
+        if len(uris) > most_addresses:
+            faults.append(Fault(field, "too_many", {"limit": most_addresses}))
+        faults += _address_faults(field, uris, kind)
     if draft.id_token_alg not in ALGORITHMS:
         faults.append(Fault("id_token_alg", "choose"))
     for field in ("website", "terms_url", "privacy_url"):
         url = getattr(draft, field)
-        code = link_fault_of(url) if url else None
+        code = links.fault_of(url) if url else None
         if code:
             faults.append(Fault(field, code))
     return tuple(faults)
 
 
-def _address_faults(field: str, uris: tuple[str, ...], *, mobile: bool) -> list[Fault]:
+def _address_faults(field: str, uris: tuple[str, ...], kind: ApplicationType) -> list[Fault]:
     faults: list[Fault] = []
-    if len(uris) > MOST_ADDRESSES:
-        faults.append(Fault(field, "too_many", {"limit": MOST_ADDRESSES}))
-    seen: set[str] = set()
     for row, uri in enumerate(uris):
-        code = "twice" if uri in seen else fault_of(uri, mobile=mobile)
-        seen.add(uri)
-        if code:
-            faults.append(Fault(field, code, {"row": row, "uri": uri}))
+        codes = redirects.faults(uri, kind)
+        if uri in uris[:row]:
+            codes = ("twice",)
+        faults += [Fault(field, code, {"row": row, "uri": uri}) for code in codes]
     return faults

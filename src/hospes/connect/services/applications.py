@@ -12,9 +12,9 @@ from django.db import IntegrityError, transaction
 
 from hospes.connect.domain.registration import Draft, faults_of, tidy
 from hospes.connect.models import Application, ClientSecret, RedirectUri
-from hospes.foundation import clock
+from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit, outbox
-from hospes.kit.faults import Refused
+from hospes.kit.faults import Fault, Refused
 from hospes.kit.ids import base62, bytes_for
 
 if TYPE_CHECKING:
@@ -83,11 +83,11 @@ def register_application(
         AlreadyDone: this form has registered its application before.
 
     """
-    draft = tidy(command.draft)
-    faults = faults_of(draft)
-    if faults:
-        raise Refused(faults)
+    draft = _checked(command.draft)
     _raise_if_done(command.form_key, organization)
+    limit = numbers.get("connect.applications_per_organization")
+    if Application.objects.filter(organization=organization).count() >= limit:
+        raise Refused(Fault("", "too_many_applications", {"limit": limit}))
     now = clock.timestamp()
     application = Application(
         client_id=str(uuid.uuid4()),
@@ -130,10 +130,7 @@ def change_application(
 
     """
     application = command.application
-    draft = tidy(command.draft)
-    faults = faults_of(draft)
-    if faults:
-        raise Refused(faults)
+    draft = _checked(command.draft)
     with transaction.atomic():
         before = draft_of(application)
         changed = sorted(
@@ -160,6 +157,16 @@ def delete_application(application: Application, *, acting_account: Account, ori
         _record("connect.application_deleted", application, acting_account, origin)
         outbox.emit("connect.application_deleted", {"client_id": application.client_id})
         application.delete()
+
+
+def _checked(draft: Draft) -> Draft:
+    tidied = tidy(draft)
+    faults = faults_of(
+        tidied, most_addresses=numbers.get("connect.redirect_urls_per_application")
+    )
+    if faults:
+        raise Refused(faults)
+    return tidied
 
 
 def draft_of(application: Application) -> Draft:

@@ -1,10 +1,67 @@
-"""A page of this room."""
+"""Asking a person whether an application may see what it asks for."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_POST
+
+from hospes.connect.web import progress
+from hospes.connect.web.addresses import issuer
+from hospes.connect.web.answers import send
+from hospes.connect.web.codes import answer
+from hospes.connect.web.requests import Ready, load
+from hospes.connect.web.words import described, host_of
+from hospes.identity.middleware import IdentityRequest
+from hospes.protocols.oauth import authorize as protocol
+from hospes.protocols.oauth.interaction import Step
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 
-def decide(request: HttpRequest, **parts: object) -> HttpResponse:
-    """Answer nothing yet."""
-    raise Http404
+def consent_page(request: HttpRequest, ready: Ready) -> HttpResponse:
+    """Show who asks, for what, and as whom the person is signed in."""
+    application = ready.application
+    another = urlencode({"next": ready.mark.with_account_chosen().address})
+    context = {
+        "application": application,
+        "organization": application.organization,
+        "website_host": host_of(application.website),
+        "return_host": host_of(ready.validated.redirect_uri),
+        "scopes": described(frozenset(ready.validated.scope)),
+        "account": ready.account,
+        # The request itself stands in the address: the policy for forms reads it there too.
+        "action": ready.mark.address.replace(
+            reverse("authorize"), reverse("authorize_consent"), 1
+        ),
+        "another_account": f"{reverse('choose_account')}?{another}",
+    }
+    response = render(request, "connect/consent.html", context)
+    add_never_cache_headers(response)
+    return response
+
+
+@require_POST
+def decide(request: HttpRequest) -> HttpResponse:
+    """Take the person's answer. Everything is checked again: time may have passed."""
+    person = cast("IdentityRequest", request)
+    ready = load(person, progress.read(request.META.get("QUERY_STRING", "")))
+    if not isinstance(ready, Ready):
+        return ready
+    if request.POST.get("decision") == "cancel":
+        refusal = ready.validated.refuse("access_denied", "The person did not agree.")
+        return send(request, protocol.failure(refusal, issuer=issuer()))
+    same_person = (
+        ready.account is not None and request.POST.get("account") == ready.account.public_id
+    )
+    step = ready.decide(consent_given=True) if same_person else None
+    if step is Step.ANSWER and request.POST.get("decision") == "allow":
+        return answer(request, ready, consented_now=True)
+    # Signed out, switched to another account or too late: begin again from where that stands.
+    return HttpResponseRedirect(ready.mark.address)

@@ -1,10 +1,160 @@
-"""A page of this room."""
+"""Signing out at an application's request (OpenID Connect RP-Initiated Logout 1.0)."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import urlencode
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from hospes.connect import queries
+from hospes.connect.services.logout import sign_out_for_application
+from hospes.connect.services.signing_keys import key_source
+from hospes.connect.web.addresses import issuer
+from hospes.connect.web.answers import redirect
+from hospes.identity.middleware import IdentityRequest
+from hospes.protocols.oauth import id_token, logout, parameters
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import _StrOrPromise
+
+    from hospes.connect.models import Application
+    from hospes.identity.models import Session
+
+LONGEST_BODY: Final = 6000
+FAULTS: Final[dict[str, _StrOrPromise]] = {
+    "unreadable": gettext_lazy("The address that brought you here is damaged."),
+    "too_long": gettext_lazy("The site sent more than fits into one request."),
+    "parameter_repeated": gettext_lazy("The site asked for the same thing in two ways."),
+    "hint_invalid": gettext_lazy("The site could not show that it knows you."),
+    "client_unknown": gettext_lazy("The site is not registered here."),
+    "client_mismatch": gettext_lazy("The site gave two different names for itself."),
+    "redirect_without_client": gettext_lazy("The site did not say who it is."),
+    "redirect_uri_mismatch": gettext_lazy(
+        "The site asked to send you to an address that it has not registered."
+    ),
+}
 
 
-def end_session(request: HttpRequest, **parts: object) -> HttpResponse:
-    """Answer nothing yet."""
-    raise Http404
+# Applications post here from their own sites; such a post is turned into the same GET.
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def end_session(request: HttpRequest) -> HttpResponse:
+    """Sign the person out, after asking where nothing proves that the application may."""
+    if request.method == "POST":
+        return _as_get(request)
+    person = cast("IdentityRequest", request)
+    asked = _evaluate(request)
+    if isinstance(asked, str):
+        return _fault_page(request, asked)
+    wanted, application = asked
+    current = person.sign_in
+    if not wanted.ask and current and current.account.public_id == wanted.subject:
+        sign_out_for_application(current, origin=person.origin)
+        return _finished(request, wanted, application)
+    session = _meant(person, wanted)
+    if session is None:
+        return _finished(request, wanted, application)
+    query = request.META.get("QUERY_STRING", "")
+    context = {
+        "application": application,
+        "account": session.account,
+        "action": f"{reverse('end_session_confirm')}?{query}",
+    }
+    response = render(request, "connect/end_session.html", context)
+    add_never_cache_headers(response)
+    return response
+
+
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Take the person's answer."""
+    person = cast("IdentityRequest", request)
+    asked = _evaluate(request)
+    if isinstance(asked, str):
+        return _fault_page(request, asked)
+    wanted, application = asked
+    session = _meant(person, wanted)
+    if session is not None:
+        if request.POST.get("account") != session.account.public_id:
+            return HttpResponseRedirect(
+                f"{reverse('end_session')}?{request.META.get('QUERY_STRING', '')}"
+            )
+        sign_out_for_application(session, origin=person.origin)
+    return _finished(request, wanted, application)
+
+
+def _evaluate(request: HttpRequest) -> tuple[logout.Logout, Application | None] | str:
+    """Return what is asked for and by which application, or a fault's code."""
+    try:
+        sent = logout.parse(parameters.from_urlencoded(request.META.get("QUERY_STRING", "")))
+    except parameters.Unreadable:
+        return "unreadable"
+    if isinstance(sent, logout.LogoutError):
+        return sent.code
+    hint = None
+    if sent.id_token_hint:
+        hint = id_token.read_hint(sent.id_token_hint, jwks=key_source.jwks(), issuer=issuer())
+    client_id = logout.client_id_of(sent, hint)
+    application = queries.by_client_id(client_id) if client_id else None
+    client = queries.client_view(application) if application else None
+    result = logout.evaluate(sent, hint=hint, client=client)
+    return result.code if isinstance(result, logout.LogoutError) else (result, application)
+
+
+def _meant(person: IdentityRequest, wanted: logout.Logout) -> Session | None:
+    """Return the session to end: the one of the account that is named, else the current one."""
+    if not wanted.subject:
+        return person.sign_in
+    return next(
+        (each for each in person.sign_ins if each.account.public_id == wanted.subject), None
+    )
+
+
+def _finished(
+    request: HttpRequest, wanted: logout.Logout, application: Application | None
+) -> HttpResponse:
+    if wanted.location:
+        return redirect(wanted.location, after_form=request.method == "POST")
+    response = render(request, "connect/end_session_done.html", {"application": application})
+    add_never_cache_headers(response)
+    return response
+
+
+def _fault_page(request: HttpRequest, code: str) -> HttpResponse:
+    context = {"text": FAULTS[code], "code": code}
+    return render(request, "connect/end_session_fault.html", context, status=400)
+
+
+def _as_get(request: HttpRequest) -> HttpResponse:
+    try:
+        sent = parameters.from_body(request.headers.get("Content-Type", ""), request.body)
+    except parameters.Unreadable:
+        return _fault_page(request, "unreadable")
+    if len(request.body) > LONGEST_BODY:
+        return _fault_page(request, "too_long")
+    pairs = [*sent.values.items(), *((name, "twice") for name in sorted(sent.repeated))]
+    return redirect(f"{reverse('end_session')}?{urlencode(pairs)}", after_form=True)
+
+
+def logout_address(query: str) -> str:
+    """Return where a logout request may lead afterwards, if it is registered, else ""."""
+    try:
+        sent = logout.parse(parameters.from_urlencoded(query))
+    except parameters.Unreadable:
+        return ""
+    if isinstance(sent, logout.LogoutError) or not sent.post_logout_redirect_uri:
+        return ""
+    hint = id_token.read_hint(sent.id_token_hint, jwks=key_source.jwks(), issuer=issuer())
+    client_id = logout.client_id_of(sent, hint)
+    application = queries.by_client_id(client_id) if client_id else None
+    client = queries.client_view(application) if application else None
+    found = logout.evaluate(sent, hint=hint, client=client)
+    return sent.post_logout_redirect_uri if isinstance(found, logout.Logout) else ""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 _SCOPES: Final[dict[str, tuple[str, _StrOrPromise]]] = {
-    "openid": ("user-check", gettext_lazy("Recognise you when you come back")),
+    "openid": ("check-circle", gettext_lazy("Recognise you when you come back")),
     "profile": (
         "user",
         gettext_lazy("See your name, picture, language and time zone"),

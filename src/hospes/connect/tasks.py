@@ -1,0 +1,35 @@
+"""What this room does on schedule and when something happened below it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hospes.connect.services import purge, revocation, signing_keys
+from hospes.foundation.registry import task
+
+# Sessions that ended by themselves, or to make room, say nothing against what was allowed.
+HARMLESS_ENDS = frozenset({"expired", "too_many", "signed_out", "sign_out"})
+
+
+@task("connect.rotate_signing_keys")
+def rotate_signing_keys(_payload: dict[str, Any]) -> None:
+    """Make signing keys that are missing or due, and drop those whose time is over."""
+    if signing_keys.rotate_keys():
+        signing_keys.key_source.forget()
+
+
+@task("connect.purge")
+def purge_ended(_payload: dict[str, Any]) -> None:
+    """Remove codes, tokens and grants that ended long ago."""
+    purge.purge()
+
+
+def account_deleted(payload: dict[str, Any]) -> None:
+    """End everything a deleted account had allowed, in the transaction that deletes it."""
+    revocation.revoke_all_of(payload["account_id"])
+
+
+def sessions_ended(payload: dict[str, Any]) -> None:
+    """End what applications got in sessions that were ended for safety's sake."""
+    if payload.get("reason") not in HARMLESS_ENDS:
+        revocation.revoke_of_sessions(payload["session_ids"])

@@ -1,0 +1,35 @@
+"""Answering an authorization request with a code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from hospes.connect.services.authorization import Authorize, issue_code
+from hospes.connect.web.addresses import issuer
+from hospes.connect.web.answers import send
+from hospes.identity.middleware import IdentityRequest
+from hospes.protocols.oauth import authorize as protocol
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hospes.connect.web.requests import Ready
+
+
+def answer(request: HttpRequest, ready: Ready, *, consented_now: bool) -> HttpResponse:
+    """Issue the code and send it to the application."""
+    if ready.sign_in is None:
+        raise RuntimeError("a code is for somebody who is signed in")
+    code = issue_code(
+        Authorize(
+            application=ready.application,
+            scopes=frozenset(ready.validated.scope),
+            redirect_uri=ready.validated.redirect_uri,
+            code_challenge=ready.validated.code_challenge,
+            nonce=ready.validated.nonce,
+            consented_now=consented_now,
+        ),
+        session=ready.sign_in,
+        origin=cast("IdentityRequest", request).origin,
+    )
+    return send(request, protocol.success(ready.validated, code=code, issuer=issuer()))

@@ -1,0 +1,146 @@
+"""An authorization request, checked against its application and the person before it."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import translation
+
+from hospes.connect import queries
+from hospes.connect.domain.scopes import split
+from hospes.connect.services.signing_keys import key_source
+from hospes.connect.web.addresses import issuer
+from hospes.connect.web.answers import fault_page, send
+from hospes.foundation import clock
+from hospes.protocols.oauth import authorize as protocol
+from hospes.protocols.oauth import id_token, parameters
+from hospes.protocols.oauth.interaction import Progress, SignedIn, Step, decide
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from django.http import HttpResponse
+
+    from hospes.connect.models import Application
+    from hospes.connect.web.progress import Mark
+    from hospes.identity.middleware import IdentityRequest
+    from hospes.identity.models import Account, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A valid request. ``has_accounts``: somebody is signed in on this browser."""
+
+    validated: protocol.Validated
+    application: Application
+    mark: Mark
+    account: Account | None
+    sign_in: Session | None
+    has_accounts: bool
+
+    def decide(self, *, consent_given: bool) -> Step | protocol.RedirectError:
+        """Return what comes next, or why prompt=none cannot be answered."""
+        hinted = self._hinted_subject()
+        if self._wrong_person_was_chosen(hinted):
+            return self.validated.refuse("login_required", "another account was chosen.")
+        return decide(
+            self.validated,
+            Progress(
+                asked_at=self._asked_at(),
+                account_chosen=self.mark.account_chosen,
+                consent_given=consent_given,
+            ),
+            person=self._person(),
+            consented=self._consented(),
+            hinted_subject=hinted,
+            now=clock.timestamp(),
+        )
+
+    def _person(self) -> SignedIn | None:
+        if self.account is None or self.sign_in is None:
+            return None
+        return SignedIn(self.account.public_id, int(self.sign_in.authenticated_at.timestamp()))
+
+    def _asked_at(self) -> int:
+        # Whole seconds cannot tell a proof just before the request from one just after it; the
+        # mark can, so it decides, and the instant handed on lies safely on its side.
+        if self.sign_in is None:
+            return int(self.mark.asked_at.timestamp())
+        proved = int(self.sign_in.authenticated_at.timestamp())
+        return proved if self.mark.is_answered_by(self.sign_in) else proved + 1
+
+    def _consented(self) -> frozenset[str]:
+        if self.account is None:
+            return frozenset()
+        consent = queries.consent_of(self.account, self.application.client_id)
+        return split(consent.scope) if consent else frozenset()
+
+    def _hinted_subject(self) -> str:
+        hint = self.validated.id_token_hint
+        if not hint:
+            return ""
+        read = id_token.read_hint(hint, jwks=key_source.jwks(), issuer=issuer())
+        return read.subject if read and read.client_id == self.application.client_id else ""
+
+    def _wrong_person_was_chosen(self, hinted: str) -> bool:
+        return bool(
+            hinted
+            and self.mark.account_chosen
+            and self.account is not None
+            and self.account.public_id != hinted
+        )
+
+
+def load(request: IdentityRequest, mark: Mark) -> Ready | HttpResponse:
+    """Check the request in ``mark.query``; return it, or the answer that says what is wrong."""
+    try:
+        sent = protocol.parse(parameters.from_urlencoded(mark.query))
+    except parameters.Unreadable:
+        return fault_page(request, "unreadable")
+    if isinstance(sent, protocol.PageError):
+        return fault_page(request, sent.code, sent)
+    application = queries.by_client_id(sent.client_id)
+    client = queries.client_view(application) if application else None
+    result = protocol.validate(sent, client)
+    if isinstance(result, protocol.RedirectError):
+        return send(request, protocol.failure(result, issuer=issuer()))
+    if isinstance(result, protocol.PageError) or application is None:
+        fault = result if isinstance(result, protocol.PageError) else None
+        return fault_page(request, fault.code if fault else "client_unknown", fault)
+    return Ready(
+        validated=result,
+        application=application,
+        mark=mark,
+        account=request.account,
+        sign_in=request.sign_in,
+        has_accounts=bool(request.sign_ins),
+    )
+
+
+def in_asked_language(ready: Ready) -> AbstractContextManager[Any]:
+    """Use the language the application names (``ui_locales``) for people we do not know yet."""
+    if ready.account is not None:
+        return nullcontext()
+    for tag in ready.validated.ui_locales:
+        language = tag.split("-")[0].lower()
+        if language in settings.HOSPES.languages:
+            return translation.override(language)
+    return nullcontext()
+
+
+def redirect_address(query: str) -> str:
+    """Return the redirect URI of a request if its application has registered it, else ""."""
+    try:
+        sent = protocol.parse(parameters.from_urlencoded(query))
+    except parameters.Unreadable:
+        return ""
+    if isinstance(sent, protocol.PageError):
+        return ""
+    application = queries.by_client_id(sent.client_id)
+    client = queries.client_view(application) if application else None
+    if isinstance(protocol.validate(sent, client), protocol.PageError):
+        return ""
+    return sent.redirect_uri
