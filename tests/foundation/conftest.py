@@ -19,3 +19,18 @@ def count_queries():
         found.extend(captured.captured_queries)
 
     return counting
+
+
+@pytest.fixture
+def django_plan():
+    """Return a function that tells how the database would run a query on a large table."""
+    from django.db import connection, transaction
+
+    def explain(queryset):
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL enable_seqscan = off")
+                cursor.execute("SET LOCAL enable_bitmapscan = off")
+            return queryset.explain()
+
+    return explain

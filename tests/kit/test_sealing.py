@@ -12,9 +12,7 @@ SOME = Randomness(b"d" * 32, b"w" * 12, b"v" * 12)
 
 
 def sealed(plaintext=b"secret", context="room.column:1", key="k1"):
-    return sealing.seal(
-        plaintext, context=context, key_name=key, key=KEYS[key], randomness=SOME
-    )
+    return sealing.seal(plaintext, context=context, key_name=key, key=KEYS[key], randomness=SOME)
 
 
 @given(
@@ -70,9 +68,7 @@ def test_one_values_key_does_not_open_another_value():
         randomness=Randomness(b"e" * 32, b"x" * 12, b"y" * 12),
     ).split(".")
     with pytest.raises(CannotOpen):
-        sealing.open_sealed(
-            ".".join([*first[:3], second[3]]), context="room.column:1", keys=KEYS
-        )
+        sealing.open_sealed(".".join([*first[:3], second[3]]), context="room.column:1", keys=KEYS)
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 def guard_statements(vendor: str, table: str) -> tuple[str, ...]:
     """Return what makes ``table`` append-only on ``sqlite`` or ``postgresql``.
 
-    PostgreSQL's TRUNCATE is refused too; dropping the table stays possible.
+    The table's key is ``id``. PostgreSQL's TRUNCATE is refused too; dropping the table is not.
     """
     if vendor == "sqlite":
-        return tuple(
-            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            for verb in ("UPDATE", "DELETE")
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        taken = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608 - the table's name is a migration's
+        return (
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+            # INSERT OR REPLACE deletes without asking the trigger above.
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}",
         )
     function = (
         f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ "
@@ -36,7 +39,7 @@ def guard_statements(vendor: str, table: str) -> tuple[str, ...]:
 def release_statements(vendor: str, table: str) -> tuple[str, ...]:
     """Return what takes the guard off again (undoing the migration; emptying test databases)."""
     if vendor == "sqlite":
-        return tuple(f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete"))
+        return tuple(f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete", "replace"))
     return (
         f"DROP TRIGGER {table}_append_only ON {table}",
         f"DROP FUNCTION {table}_refuse()",

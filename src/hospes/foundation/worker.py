@@ -90,12 +90,14 @@ def _step() -> int:
 
 def run_once() -> int:
     """Do one round: the schedule, waiting events, at most one job. Return how much was done."""
+    jobs.release_abandoned()
     return jobs.enqueue_scheduled() + _step()
 
 
 def drain() -> int:
     """Do all that is due now and what follows from it, without the schedule (tests, demo data)."""
     done = 0
+    jobs.release_abandoned()
     while step := _step():
         done += step
         if done > _DRAIN_LIMIT:
@@ -146,7 +148,7 @@ class Worker:
         self._schedule_looked_at = now
         # As Django does around requests; rarely enough that a connection is used well.
         close_old_connections()
-        return jobs.enqueue_scheduled()
+        return jobs.release_abandoned() + jobs.enqueue_scheduled()
 
 
 def stop_waiting() -> None:

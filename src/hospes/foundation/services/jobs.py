@@ -54,30 +54,20 @@ def retry_delay(attempts: int, jitter: float) -> timedelta:
     return full / 2 + full / 2 * jitter
 
 
-def _claimable(now: datetime) -> Q:
-    waiting = Q(state=Job.State.WAITING, run_at__lte=now)
-    # Its worker died, or lost so much time that it has to be taken for dead.
-    abandoned = Q(state=Job.State.RUNNING, leased_until__lte=now)
-    return waiting | abandoned
-
-
 def claim() -> Job | None:
-    """Take one due job for this worker, with a lease, or return None.
+    """Take the job that has been due longest for this worker, with a lease, or return None.
 
     The claimed job's ``attempts`` is the fence: whoever ends it must still hold that attempt.
     """
     now = clock.now()
+    # Ordered as the index is, so that a long queue costs no more than a short one.
+    due = Job.objects.filter(state=Job.State.WAITING, run_at__lte=now).order_by("run_at", "id")
     if connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():
-            job = (
-                Job.objects.select_for_update(skip_locked=True)
-                .filter(_claimable(now))
-                .order_by("run_at", "id")
-                .first()
-            )
+            job = due.select_for_update(skip_locked=True).first()
             return job if job is not None and _take(job, now) else None
     while True:
-        job = Job.objects.filter(_claimable(now)).order_by("run_at", "id").first()
+        job = due.first()
         if job is None or _take(job, now):
             return job
 
@@ -85,12 +75,22 @@ def claim() -> Job | None:
 def _take(job: Job, now: datetime) -> bool:
     task = find_task(job.task)
     leased_until = now + (task.lease if task else DEFAULT_LEASE)
-    taken = Job.objects.filter(_claimable(now), pk=job.pk, attempts=job.attempts).update(
-        state=Job.State.RUNNING, attempts=job.attempts + 1, leased_until=leased_until
-    )
+    taken = Job.objects.filter(
+        pk=job.pk, state=Job.State.WAITING, attempts=job.attempts, run_at=job.run_at
+    ).update(state=Job.State.RUNNING, attempts=job.attempts + 1, leased_until=leased_until)
     job.state, job.leased_until = Job.State.RUNNING, leased_until
     job.attempts += 1
     return taken == 1
+
+
+def release_abandoned() -> int:
+    """Put jobs back whose worker died, or took so long that it has to be taken for dead."""
+    now = clock.now()
+    abandoned = Job.objects.filter(state=Job.State.RUNNING, leased_until__lte=now)
+    # Looked for before it is written: an idle worker takes no write lock.
+    if not abandoned.exists():
+        return 0
+    return abandoned.update(state=Job.State.WAITING, leased_until=None)
 
 
 def finish(job: Job) -> bool:
