@@ -134,7 +134,10 @@ class AddressRows(forms.Widget):
     """Several addresses, one input each."""
 
     def value_from_datadict(
-        self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
+        self,
+        data: Mapping[str, Any],
+        files: MultiValueDict[str, Any],  # noqa: ARG002 - Django passes it
+        name: str,
     ) -> list[str]:
         """Return what was typed, row by row."""
         getlist = getattr(data, "getlist", None)
@@ -265,10 +268,12 @@ class ApplicationForm(Form):
     def general_faults(self, field: str) -> list[str]:
         """Return the faults of an address list that belong to no single row."""
         of_rows = {
-            text for (name, _row), texts in self.row_faults.items() if name == field
+            text
+            for (name, _row), texts in self.row_faults.items()
+            if name == field
             for text in texts
         }
-        return [text for text in self.errors.get(field, []) if text not in of_rows]
+        return [str(text) for text in self.errors.get(field, []) if str(text) not in of_rows]
 
 
 def _words(fault: Fault) -> str:

@@ -41,10 +41,13 @@ class Application(models.Model):
     )
     created_at = models.BigIntegerField()
     # Names the form that made it: sending the same form again makes no second application.
-    form_key = models.CharField(max_length=43, null=True, unique=True)
+    form_key = models.CharField(max_length=43, null=True, unique=True)  # noqa: DJ001 - many have none
 
     class Meta:
         db_table = "connect_application"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RedirectUri(models.Model):
@@ -63,10 +66,11 @@ class RedirectUri(models.Model):
     class Meta:
         db_table = "connect_redirect_uri"
         constraints = (
-            models.UniqueConstraint(
-                fields=["application", "use", "uri"], name="redirect_uri_once"
-            ),
+            models.UniqueConstraint(fields=["application", "use", "uri"], name="redirect_uri_once"),
         )
+
+    def __str__(self) -> str:
+        return self.uri
 
 
 class ClientSecret(models.Model):
@@ -79,10 +83,13 @@ class ClientSecret(models.Model):
     # Null: until replaced. Set while an older secret overlaps with its successor.
     expires_at = models.BigIntegerField(null=True)
     # Names the form that made it, as on Application.
-    form_key = models.CharField(max_length=43, null=True, unique=True)
+    form_key = models.CharField(max_length=43, null=True, unique=True)  # noqa: DJ001 - many have none
 
     class Meta:
         db_table = "connect_client_secret"
+
+    def __str__(self) -> str:
+        return f"…{self.hint}"
 
 
 class Consent(models.Model):
@@ -101,6 +108,9 @@ class Consent(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["account", "application"], name="consent_once"),
         )
+
+    def __str__(self) -> str:
+        return self.scope
 
 
 class Grant(models.Model):
@@ -128,6 +138,9 @@ class Grant(models.Model):
     class Meta:
         db_table = "connect_grant"
 
+    def __str__(self) -> str:
+        return self.scope
+
 
 class AuthorizationCode(models.Model):
     """A code on its way to the application: 60 s, single use."""
@@ -141,6 +154,9 @@ class AuthorizationCode(models.Model):
 
     class Meta:
         db_table = "connect_authorization_code"
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
 
 
 class Token(models.Model):
@@ -160,6 +176,9 @@ class Token(models.Model):
 
     class Meta:
         db_table = "connect_token"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class SigningKey(models.Model):
@@ -188,3 +207,6 @@ class SigningKey(models.Model):
                 name="signing_key_one_present_per_alg",
             ),
         )
+
+    def __str__(self) -> str:
+        return f"{self.alg} {self.kid}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from hospes.connect.models import Application, ClientSecret, Consent, RedirectUri
 from hospes.foundation import clock
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 SHOWN = 200
 
 
-def of_organization(organization: Organization, words: str = "") -> QuerySet[Application]:
-    """Return an organization's applications by name, with ``people``: how many use each.
+def of_organization(organization: Organization, words: str = "") -> list[tuple[Application, int]]:
+    """Return an organization's applications by name, each with how many people use it.
 
     ``words`` narrows by name, client ID or address; at most 200 are returned.
     """
@@ -38,7 +39,8 @@ def of_organization(organization: Organization, words: str = "") -> QuerySet[App
         .annotate(count=Count("pk"))
         .values("count")
     )
-    return found.annotate(people=Subquery(people)).order_by("name", "pk")[:SHOWN]
+    rows = found.annotate(people=Coalesce(Subquery(people), 0)).order_by("name", "pk")[:SHOWN]
+    return [(row, row.people) for row in rows]
 
 
 def in_organization(organization: Organization, client_id: str) -> Application | None:

@@ -18,12 +18,8 @@ from hospes.connect.web import (
 urlpatterns = [
     path("auth/applications", applications.index, name="applications"),
     path("auth/applications/new", application_create.create, name="application_new"),
-    path(
-        "auth/applications/<uuid:client_id>", applications.detail, name="application_detail"
-    ),
-    path(
-        "auth/applications/<uuid:client_id>/edit", applications.edit, name="application_edit"
-    ),
+    path("auth/applications/<uuid:client_id>", applications.detail, name="application_detail"),
+    path("auth/applications/<uuid:client_id>/edit", applications.edit, name="application_edit"),
     path(
         "auth/applications/<uuid:client_id>/secret",
         application_secret.rotate,

@@ -35,7 +35,7 @@ class Draft:
     name: str
     redirect_uris: tuple[str, ...] = ()
     logout_uris: tuple[str, ...] = ()
-    id_token_alg: str = "RS256"
+    id_token_alg: str = "RS256"  # noqa: S105 - an algorithm
     pkce_required: bool = True
     website: str = ""
     terms_url: str = ""
@@ -67,12 +67,7 @@ def faults_of(draft: Draft, *, most_addresses: int) -> tuple[Fault, ...]:
     faults: list[Fault] = []
     if draft.type not in TYPES:
         faults.append(Fault("type", "choose"))
-    if not draft.name:
-        faults.append(Fault("name", "required"))
-    elif len(draft.name) > LONGEST_NAME:
-        faults.append(Fault("name", "too_long", {"limit": LONGEST_NAME}))
-    elif _UNSEEN & set(draft.name):
-        faults.append(Fault("name", "characters"))
+    faults += _name_faults(draft.name)
     if not draft.redirect_uris and draft.type != OTHER:
         faults.append(Fault("redirect_uris", "required"))
     # Until a type is chosen, addresses are judged as the strictest type's.
@@ -90,6 +85,14 @@ def faults_of(draft: Draft, *, most_addresses: int) -> tuple[Fault, ...]:
         if code:
             faults.append(Fault(field, code))
     return tuple(faults)
+
+
+def _name_faults(name: str) -> list[Fault]:
+    if not name:
+        return [Fault("name", "required")]
+    if len(name) > LONGEST_NAME:
+        return [Fault("name", "too_long", {"limit": LONGEST_NAME})]
+    return [Fault("name", "characters")] if _UNSEEN & set(name) else []
 
 
 def _address_faults(field: str, uris: tuple[str, ...], kind: ApplicationType) -> list[Fault]:

@@ -27,7 +27,7 @@ SECRET_DIGITS = 43  # 256 bits
 _OWN_FIELDS = ("name", "id_token_alg", "pkce_required", "website", "terms_url", "privacy_url")
 
 
-class AlreadyDone(Exception):  # noqa: N818 - nothing went wrong: the form came twice
+class AlreadyDone(Exception):
     """The same form was sent before; ``application`` is what it made then."""
 
     def __init__(self, application: Application) -> None:
@@ -111,9 +111,7 @@ def register_application(
                     created_at=now,
                 )
             _record("connect.application_registered", application, acting_account, origin)
-            outbox.emit(
-                "connect.application_registered", {"application_id": application.pk}
-            )
+            outbox.emit("connect.application_registered", {"application_id": application.pk})
     except IntegrityError:
         _raise_if_done(command.form_key, organization)
         raise
@@ -145,13 +143,18 @@ def change_application(
             application.redirect_uris.all().delete()
             _write_addresses(application, draft)
         _record(
-            "connect.application_changed", application, acting_account, origin,
+            "connect.application_changed",
+            application,
+            acting_account,
+            origin,
             {"changed": changed},
         )
     return application
 
 
-def delete_application(application: Application, *, acting_account: Account, origin: Origin) -> None:
+def delete_application(
+    application: Application, *, acting_account: Account, origin: Origin
+) -> None:
     """Delete an application with every consent, grant, code and token that came of it."""
     with transaction.atomic():
         _record("connect.application_deleted", application, acting_account, origin)
@@ -161,9 +164,7 @@ def delete_application(application: Application, *, acting_account: Account, ori
 
 def _checked(draft: Draft) -> Draft:
     tidied = tidy(draft)
-    faults = faults_of(
-        tidied, most_addresses=numbers.get("connect.redirect_urls_per_application")
-    )
+    faults = faults_of(tidied, most_addresses=numbers.get("connect.redirect_urls_per_application"))
     if faults:
         raise Refused(faults)
     return tidied

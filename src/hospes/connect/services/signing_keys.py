@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from hospes.connect.domain.key_schedule import ALGORITHMS, DAY, Schedule, signing_position
@@ -17,7 +17,7 @@ from hospes.foundation.services import audit
 from hospes.kit.origin import SYSTEM
 
 if TYPE_CHECKING:
-    from joserfc.jwk import Key
+    from joserfc.jwk import Key, KeyParameters
 
 SEALING_CONTEXT = "connect.signing_key"
 REFRESH_SECONDS = 60
@@ -32,7 +32,7 @@ def _schedule() -> Schedule:
 
 
 def _generate(alg: str) -> Key:
-    parameters: dict[str, Any] = {"use": "sig", "alg": alg}
+    parameters: KeyParameters = {"use": "sig", "alg": alg}
     key: Key
     if alg == "RS256":
         key = RSAKey.generate_key(RSA_BITS, parameters)
@@ -78,7 +78,10 @@ def ensure_keys() -> int:
             with transaction.atomic():
                 row.save(force_insert=True)
                 audit.record(
-                    "connect.signing_key_made", actor=None, target=row.kid, origin=SYSTEM,
+                    "connect.signing_key_made",
+                    actor=None,
+                    target=row.kid,
+                    origin=SYSTEM,
                     detail={"alg": alg},
                 )
         except IntegrityError:
@@ -109,7 +112,10 @@ def rotate_keys() -> int:
                 continue  # another process was quicker
             row.save(force_insert=True)
             audit.record(
-                "connect.signing_key_made", actor=None, target=row.kid, origin=SYSTEM,
+                "connect.signing_key_made",
+                actor=None,
+                target=row.kid,
+                origin=SYSTEM,
                 detail={"alg": row.alg, "signs_from": signs_from},
             )
         made += 1
@@ -148,9 +154,7 @@ class KeySource:
 
         """
         candidates = [key for key in self._current() if key.alg == alg]
-        position = signing_position(
-            tuple(key.signs_from for key in candidates), clock.timestamp()
-        )
+        position = signing_position(tuple(key.signs_from for key in candidates), clock.timestamp())
         if position is None:
             raise LookupError(alg)
         return candidates[position].kid, candidates[position].key

@@ -88,9 +88,7 @@ def already_done(request: HttpRequest, done: AlreadyDone) -> HttpResponse:
     return HttpResponseRedirect(reverse("application_detail", args=[done.application.client_id]))
 
 
-def _form_page(
-    request: HttpRequest, form: ApplicationForm, *, more: str = ""
-) -> HttpResponse:
+def _form_page(request: HttpRequest, form: ApplicationForm, *, more: str = "") -> HttpResponse:
     key = request.POST.get("form_key", "")
     context = {
         "form": form,

@@ -49,10 +49,10 @@ def index(request: HttpRequest) -> HttpResponse:
             "application": application,
             "type": TYPE_LABELS[Application.Type(application.type)],
             "icon": TYPE_ICONS[Application.Type(application.type)],
-            "people": application.people or 0,
+            "people": people,
             "created": instant(application.created_at),
         }
-        for application in queries.of_organization(membership.organization, words)
+        for application, people in queries.of_organization(membership.organization, words)
     ]
     context = {
         "applications": found,

@@ -16,13 +16,14 @@ from hospes.connect.web.answers import fault_page, redirect, send
 from hospes.connect.web.codes import answer
 from hospes.connect.web.consent import consent_page
 from hospes.connect.web.requests import Ready, in_asked_language, load
-from hospes.identity.middleware import IdentityRequest
 from hospes.protocols.oauth import authorize as protocol
 from hospes.protocols.oauth import parameters
 from hospes.protocols.oauth.interaction import Step
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from hospes.identity.middleware import IdentityRequest
 
 # What still fits into an address once it is encoded.
 LONGEST_BODY = 6000
@@ -74,7 +75,7 @@ def _to_page(ready: Ready, step: Step) -> HttpResponse:
 def _as_get(request: HttpRequest) -> HttpResponse:
     try:
         sent = parameters.from_body(request.headers.get("Content-Type", ""), request.body)
-    except parameters.Unreadable:
+    except parameters.UnreadableError:
         return fault_page(request, "unreadable")
     if len(request.body) > LONGEST_BODY:
         return fault_page(request, "too_long")

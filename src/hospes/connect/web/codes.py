@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 from hospes.connect.services.authorization import Authorize, issue_code
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import send
-from hospes.identity.middleware import IdentityRequest
 from hospes.protocols.oauth import authorize as protocol
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from hospes.connect.web.requests import Ready
+    from hospes.identity.middleware import IdentityRequest
 
 
 def answer(request: HttpRequest, ready: Ready, *, consented_now: bool) -> HttpResponse:

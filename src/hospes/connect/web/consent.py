@@ -17,12 +17,13 @@ from hospes.connect.web.answers import send
 from hospes.connect.web.codes import answer
 from hospes.connect.web.requests import Ready, load
 from hospes.connect.web.words import described, host_of
-from hospes.identity.middleware import IdentityRequest
 from hospes.protocols.oauth import authorize as protocol
 from hospes.protocols.oauth.interaction import Step
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from hospes.identity.middleware import IdentityRequest
 
 
 def consent_page(request: HttpRequest, ready: Ready) -> HttpResponse:
@@ -37,9 +38,7 @@ def consent_page(request: HttpRequest, ready: Ready) -> HttpResponse:
         "scopes": described(frozenset(ready.validated.scope)),
         "account": ready.account,
         # The request itself stands in the address: the policy for forms reads it there too.
-        "action": ready.mark.address.replace(
-            reverse("authorize"), reverse("authorize_consent"), 1
-        ),
+        "action": ready.mark.address.replace(reverse("authorize"), reverse("authorize_consent"), 1),
         "another_account": f"{reverse('choose_account')}?{another}",
     }
     response = render(request, "connect/consent.html", context)

@@ -18,7 +18,6 @@ from hospes.connect.services.logout import sign_out_for_application
 from hospes.connect.services.signing_keys import key_source
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import redirect
-from hospes.identity.middleware import IdentityRequest
 from hospes.protocols.oauth import id_token, logout, parameters
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
     from hospes.connect.models import Application
+    from hospes.identity.middleware import IdentityRequest
     from hospes.identity.models import Session
 
 LONGEST_BODY: Final = 6000
@@ -95,7 +95,7 @@ def _evaluate(request: HttpRequest) -> tuple[logout.Logout, Application | None] 
     """Return what is asked for and by which application, or a fault's code."""
     try:
         sent = logout.parse(parameters.from_urlencoded(request.META.get("QUERY_STRING", "")))
-    except parameters.Unreadable:
+    except parameters.UnreadableError:
         return "unreadable"
     if isinstance(sent, logout.LogoutError):
         return sent.code
@@ -136,7 +136,7 @@ def _fault_page(request: HttpRequest, code: str) -> HttpResponse:
 def _as_get(request: HttpRequest) -> HttpResponse:
     try:
         sent = parameters.from_body(request.headers.get("Content-Type", ""), request.body)
-    except parameters.Unreadable:
+    except parameters.UnreadableError:
         return _fault_page(request, "unreadable")
     if len(request.body) > LONGEST_BODY:
         return _fault_page(request, "too_long")
@@ -148,7 +148,7 @@ def logout_address(query: str) -> str:
     """Return where a logout request may lead afterwards, if it is registered, else ""."""
     try:
         sent = logout.parse(parameters.from_urlencoded(query))
-    except parameters.Unreadable:
+    except parameters.UnreadableError:
         return ""
     if isinstance(sent, logout.LogoutError) or not sent.post_logout_redirect_uri:
         return ""

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from hospes.foundation.services import audit
 from hospes.organizations.policies import may_see_applications
 from hospes.organizations.queries import current_membership
-from hospes.site.navigation import NavItem, register as register_page
+from hospes.site.navigation import NavItem
+from hospes.site.navigation import register as register_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -98,7 +98,7 @@ def load(request: IdentityRequest, mark: Mark) -> Ready | HttpResponse:
     """Check the request in ``mark.query``; return it, or the answer that says what is wrong."""
     try:
         sent = protocol.parse(parameters.from_urlencoded(mark.query))
-    except parameters.Unreadable:
+    except parameters.UnreadableError:
         return fault_page(request, "unreadable")
     if isinstance(sent, protocol.PageError):
         return fault_page(request, sent.code, sent)
@@ -135,7 +135,7 @@ def redirect_address(query: str) -> str:
     """Return the redirect URI of a request if its application has registered it, else ""."""
     try:
         sent = protocol.parse(parameters.from_urlencoded(query))
-    except parameters.Unreadable:
+    except parameters.UnreadableError:
         return ""
     if isinstance(sent, protocol.PageError):
         return ""
