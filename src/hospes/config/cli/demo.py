@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hospes.config import environment
 from hospes.config.cli import framework, preparation
+from hospes.config.cli.faults import CommandFault
 
 if TYPE_CHECKING:
     import argparse
@@ -15,9 +16,19 @@ if TYPE_CHECKING:
 def load() -> list[str]:
     """Load the demo's data where it is missing; return the lines that tell its sign-ins."""
     framework.load()
+    from hospes.demo.services import NotADemo
     from hospes.demo.services import load as load_demo
 
-    return [str(line) for line in load_demo()]
+    try:
+        return [str(line) for line in load_demo()]
+    except NotADemo as fault:
+        raise CommandFault(
+            str(fault),
+            (
+                "The demo puts accounts with a well-known password into its installation.",
+                "Give it one of its own: HOSPES_DATA_DIR=demo hospes serve --demo",
+            ),
+        ) from None
 
 
 def run(_options: argparse.Namespace) -> int:
