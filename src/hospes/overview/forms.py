@@ -24,7 +24,9 @@ class ReasonForm(Form):
 
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("Kept in the audit log. The person does not see it."),
+        help_text=_(
+            "Kept in the audit log, and part of the copy of their data that a person may ask for."
+        ),
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why, so that others can follow it later.")},

@@ -21,7 +21,7 @@ REASON_LENGTH = 500
 
 @dataclass(frozen=True, slots=True)
 class LockAccount:
-    """``reason`` is written to the audit log; the person does not see it."""
+    """``reason`` is written to the audit log."""
 
     account: Account
     reason: str
@@ -29,7 +29,7 @@ class LockAccount:
 
 @dataclass(frozen=True, slots=True)
 class UnlockAccount:
-    """``reason`` is written to the audit log; the person does not see it."""
+    """``reason`` is written to the audit log."""
 
     account: Account
     reason: str

@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from hospes.foundation import clock
+from hospes.identity.services import activity
 from hospes.organizations import policies
 from hospes.organizations import queries as organization_queries
 from hospes.overview.queries.home import home as load_home
 from hospes.overview.web import development
-from hospes.overview.web.presenting import activity_lines, greeting
+from hospes.overview.web.presenting import greeting
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -46,7 +47,7 @@ def _own_home(request: SignedInRequest) -> HttpResponse:
             "greeting": greeting(request.account.first_name, now),
             "home": loaded,
             "security": loaded.security,
-            "activity": activity_lines(loaded.activity),
+            "activity": [activity.line(entry) for entry in loaded.activity],
             "may_see_applications": policies.may_see_applications(membership),
             "may_manage_applications": policies.may_manage_applications(membership),
         },
