@@ -32,18 +32,22 @@ def tell(headline: str, lines: Sequence[str] = ()) -> None:
     sys.stderr.flush()
 
 
+def first_line(error: Exception) -> str:
+    """Return what an exception says, in one line."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
 def translate(error: Exception) -> CommandFault | None:
     """Return plain words for faults of the surroundings, ``None`` for our own mistakes."""
     name = f"{type(error).__module__}.{type(error).__qualname__}"
-    first_line = (str(error).strip().splitlines() or [""])[0]
     if name in {"django.db.utils.OperationalError", "psycopg.OperationalError"}:
         return CommandFault(
-            f"The database does not answer: {first_line}",
+            f"The database does not answer: {first_line(error)}",
             ("Check DATABASE_URL, and that the server runs; `hospes doctor` tells more.",),
         )
     if isinstance(error, PermissionError):
         return CommandFault(
-            f"Not permitted: {error.filename or first_line}",
+            f"Not permitted: {error.filename or first_line(error)}",
             ("Run the command as the user that owns HOSPES_DATA_DIR.",),
         )
     return None

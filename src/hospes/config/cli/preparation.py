@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hospes.config.environment import Environment
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent.parent
+OLDEST_POSTGRESQL = 150000
 APPLIED = "SELECT app, name FROM django_migrations"
 
 
@@ -90,3 +91,33 @@ def collect_static(environment: Environment) -> bool:
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(fingerprint, "ascii")
     return True
+
+
+def describe_database(environment: Environment) -> list[tuple[str, str, str]]:
+    """Return (state, text, advice) of what `hospes doctor` says about a database that answers."""
+    path = databases.sqlite_path(environment.database_url, environment.data_dir)
+    if path is None:
+        return _describe_postgresql(environment.database_url)
+    connection = sqlite3.connect(path, timeout=10)
+    try:
+        mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+        intact = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    finally:
+        connection.close()
+    if intact != "ok":
+        return [("mend", f"{path} is damaged: {intact}", "Restore it from a backup.")]
+    if mode != "wal":
+        advice = "Any Hospes command sets it to wal; a network file system does not allow that."
+        return [("mend", f"SQLite, journal mode {mode}: readers wait for writers", advice)]
+    return [("ok", f"SQLite {sqlite3.sqlite_version}, {path}, journal mode wal", "")]
+
+
+def _describe_postgresql(url: str) -> list[tuple[str, str, str]]:
+    import psycopg
+
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        version = connection.info.server_version
+    text = f"PostgreSQL {version // 10000}.{version % 10000}"
+    if version < OLDEST_POSTGRESQL:
+        return [("mend", text, "Version 15 or newer is needed.")]
+    return [("ok", text, "")]

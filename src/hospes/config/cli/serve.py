@@ -91,7 +91,8 @@ def run(options: argparse.Namespace) -> int:
     }
     # A fresh process image: what preparing took (Django among it) is given back.
     sys.stdout.flush()
+    os.environ["HOSPES_SERVE_PLAN"] = json.dumps(plan)
     os.execv(  # noqa: S606 - our own interpreter and module, no shell
         sys.executable,
-        [sys.executable, "-P", "-m", "hospes.config.cli.supervisor", json.dumps(plan)],
+        [sys.executable, "-P", "-m", "hospes.config.cli.supervisor"],
     )

@@ -67,7 +67,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def main() -> int:
     """Serve until SIGINT or SIGTERM."""
-    plan = Plan(**json.loads(sys.argv[1]))
+    plan = Plan(**json.loads(os.environ.pop("HOSPES_SERVE_PLAN")))
     os.environ["HOSPES_EMBEDDED_WORKER"] = "1" if plan.embedded_worker else "0"
     server = Server(
         APPLICATION,
@@ -88,6 +88,7 @@ def main() -> int:
         server.on_shutdown(lambda: _stop(client))
     os.environ["HOSPES_GREETING"] = greeting(plan)
     server.serve()
+    print("Stopped.", flush=True)
     return 0
 
 
