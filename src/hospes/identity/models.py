@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 
 class Account(models.Model):
@@ -63,6 +64,11 @@ class Account(models.Model):
     def initials(self) -> str:
         """Return one or two letters to draw where there is no picture."""
         return (self.first_name[:1] + self.last_name[:1]).upper() or self.email[:1].upper()
+
+    @property
+    def picture_url(self) -> str:
+        """Return the picture's address, ``""`` where initials are drawn."""
+        return reverse("picture", args=[f"{self.picture}-256.webp"]) if self.picture else ""
 
 
 class SignUp(models.Model):

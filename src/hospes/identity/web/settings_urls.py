@@ -39,6 +39,16 @@ urlpatterns: list[URLPattern] = [
     path("settings/recovery/email", recovery.email, name="settings_recovery_email"),
     path("settings/recovery/phone", recovery.phone, name="settings_recovery_phone"),
     path(
+        "settings/recovery/email/remove",
+        recovery.remove_email,
+        name="settings_recovery_email_remove",
+    ),
+    path(
+        "settings/recovery/phone/remove",
+        recovery.remove_phone,
+        name="settings_recovery_phone_remove",
+    ),
+    path(
         "recovery-email/confirm/<str:token>", recovery.confirm_email, name="recovery_email_confirm"
     ),
     path("settings/sessions", sessions.overview, name="settings_sessions"),
@@ -50,5 +60,4 @@ urlpatterns: list[URLPattern] = [
     path("settings/data", data.overview, name="settings_data"),
     path("settings/data/<uuid:public_id>/download", data.download, name="settings_data_download"),
     path("settings/data/delete", deletion.ask, name="settings_delete_account"),
-    path("settings/data/delete/keep", deletion.keep, name="settings_delete_account_keep"),
 ]

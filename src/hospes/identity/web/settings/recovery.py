@@ -1,25 +1,153 @@
-"""Settings: recovery."""
+"""Recovery address and phone."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hospes.identity.domain import phones
+from hospes.identity.forms.contacts import (
+    EMAIL_MESSAGES,
+    PHONE_MESSAGES,
+    RecoveryEmailForm,
+    RecoveryPhoneForm,
+    likely_region,
+)
+from hospes.identity.models import MailLink
+from hospes.identity.services import mail_links
+from hospes.identity.services.recovery_contacts import (
+    ask_recovery_email,
+    confirm_recovery_email,
+    remove_recovery_email,
+    remove_recovery_phone,
+    set_recovery_phone,
+)
+from hospes.identity.web.guards import recently_confirmed, signed_in
+from hospes.identity.web.settings.email import link_unusable
+from hospes.kit.faults import Refused
+from hospes.site.forms import add_faults
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hospes.identity.middleware import IdentityRequest
+    from hospes.identity.web.guards import SignedInRequest
 
 
-def overview(request: HttpRequest, **_: object) -> HttpResponse:
-    """Answer that there is nothing here yet."""
-    return HttpResponseNotFound()
+@require_safe
+@signed_in
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show the ways back in."""
+    account = cast("SignedInRequest", request).account
+    context = {"person": account, "phone": phones.shown(account.recovery_phone)}
+    return render(request, "identity/settings/recovery.html", context)
 
 
-def email(request: HttpRequest, **_: object) -> HttpResponse:
-    """Answer that there is nothing here yet."""
-    return HttpResponseNotFound()
+@require_http_methods(["GET", "HEAD", "POST"])
+@recently_confirmed
+def email(request: HttpRequest) -> HttpResponse:
+    """Ask for a recovery address."""
+    asked = cast("SignedInRequest", request)
+    form = RecoveryEmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            address = ask_recovery_email(
+                form.command(), acting_account=asked.account, origin=asked.origin
+            )
+        except Refused as refused:
+            add_faults(form, refused, EMAIL_MESSAGES)
+        else:
+            messages.success(
+                request,
+                _("We sent a mail to %(email)s. Open the link in it to confirm the address.")
+                % {"email": address},
+            )
+            return HttpResponseRedirect(reverse("settings_recovery"))
+    context = {"form": form, "person": asked.account}
+    status = 422 if form.is_bound else 200
+    return render(request, "identity/settings/recovery_email.html", context, status=status)
 
 
-def phone(request: HttpRequest, **_: object) -> HttpResponse:
-    """Answer that there is nothing here yet."""
-    return HttpResponseNotFound()
+@require_http_methods(["GET", "HEAD", "POST"])
+@recently_confirmed
+def remove_email(request: HttpRequest) -> HttpResponse:
+    """Ask, then take the recovery address away."""
+    asked = cast("SignedInRequest", request)
+    if request.method != "POST":
+        return _ask(
+            request,
+            _("Remove the recovery address?"),
+            _("Without it, a lost password can only be replaced from your sign-in address."),
+        )
+    if remove_recovery_email(acting_account=asked.account, origin=asked.origin):
+        messages.success(request, _("The recovery address was removed."))
+    return HttpResponseRedirect(reverse("settings_recovery"))
 
 
-def confirm_email(request: HttpRequest, **_: object) -> HttpResponse:
-    """Answer that there is nothing here yet."""
-    return HttpResponseNotFound()
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a button; pressing it makes the address the recovery address."""
+    link = mail_links.find(MailLink.Purpose.RECOVERY_EMAIL, token)
+    if link is None:
+        return link_unusable(request)
+    context = {"email": link.payload["email"]}
+    if request.method != "POST":
+        return render(request, "identity/settings/recovery_confirm.html", context)
+    try:
+        confirm_recovery_email(token, origin=cast("IdentityRequest", request).origin)
+    except Refused:
+        return link_unusable(request)
+    return render(request, "identity/settings/recovery_confirmed.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@recently_confirmed
+def phone(request: HttpRequest) -> HttpResponse:
+    """Ask for a recovery phone number."""
+    asked = cast("SignedInRequest", request)
+    initial = {"region": likely_region(asked.account)}
+    form = RecoveryPhoneForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_recovery_phone(form.command(), acting_account=asked.account, origin=asked.origin)
+        except Refused as refused:
+            add_faults(form, refused, PHONE_MESSAGES)
+        else:
+            messages.success(request, _("The recovery phone was saved."))
+            return HttpResponseRedirect(reverse("settings_recovery"))
+    context = {"form": form, "person": asked.account}
+    status = 422 if form.is_bound else 200
+    return render(request, "identity/settings/recovery_phone.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@recently_confirmed
+def remove_phone(request: HttpRequest) -> HttpResponse:
+    """Ask, then take the recovery phone away."""
+    asked = cast("SignedInRequest", request)
+    if request.method != "POST":
+        return _ask(
+            request,
+            _("Remove the recovery phone?"),
+            _("Without it, the number cannot help you back into your account."),
+        )
+    if remove_recovery_phone(acting_account=asked.account, origin=asked.origin):
+        messages.success(request, _("The recovery phone was removed."))
+    return HttpResponseRedirect(reverse("settings_recovery"))
+
+
+def _ask(request: HttpRequest, heading: str, text: str) -> HttpResponse:
+    context = {
+        "heading": heading,
+        "text": text,
+        "confirm_label": _("Remove"),
+        "danger": True,
+        "cancel_url": reverse("settings_recovery"),
+    }
+    return render(request, "site/confirm.html", context)

@@ -1,10 +1,72 @@
-"""Settings: secure."""
+""""Was this you?": everything that takes the account back, on one page."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from hospes.identity.domain import phones
+from hospes.identity.forms.passwords import SecureAccountForm
+from hospes.identity.queries import activity, sign_ins
+from hospes.identity.services import sessions
+from hospes.identity.services.activity import line
+from hospes.identity.web.settings.password import try_change
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hospes.identity.middleware import IdentityRequest
+    from hospes.identity.web.guards import SignedInRequest
+
+RECENT = 5
 
 
-def overview(request: HttpRequest, **_: object) -> HttpResponse:
-    """Answer that there is nothing here yet."""
-    return HttpResponseNotFound()
+@sensitive_post_parameters("current_password", "new_password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def overview(request: HttpRequest) -> HttpResponse:
+    """Lead through it; whoever is not signed in is told the two ways in."""
+    if cast("IdentityRequest", request).account is None:
+        return render(request, "identity/settings/secure_signed_out.html")
+    asked = cast("SignedInRequest", request)
+    here = f"{reverse('settings_secure')}?done=1"
+    if request.method == "POST" and "end_others" in request.POST:
+        ended = sessions.end_other_sessions(
+            asked.account,
+            keep={asked.sign_in.pk},
+            reason="not_me",
+            origin=asked.origin,
+            actor=asked.account,
+        )
+        messages.success(
+            request,
+            _("All other devices were signed out.") if ended else _("No other device was signed in."),
+        )
+        return HttpResponseRedirect(reverse("settings_secure"))
+    form = SecureAccountForm(request.POST or None)
+    if request.method == "POST":
+        response = try_change(asked, form, here)
+        if response is not None:
+            return response
+    rows, _more = activity.page(asked.account, activity.ActivityFilter())
+    others = [
+        session
+        for session in sign_ins.of_account(asked.account)
+        if session.pk != asked.sign_in.pk
+    ]
+    context = {
+        "form": form,
+        "done": request.GET.get("done") == "1" and not form.is_bound,
+        "person": asked.account,
+        "phone": phones.shown(asked.account.recovery_phone),
+        "others": others,
+        "lines": [line(entry) for entry in rows[:RECENT]],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "identity/settings/secure.html", context, status=status)
