@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,9 @@ from hospes.identity.domain import names
 from hospes.identity.domain.passwords import RAW_LIMIT
 from hospes.identity.forms import sign_in
 from hospes.site.forms import Form
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PASSWORD_MESSAGES = {
     ("password", "too_short"): _(
@@ -46,7 +50,7 @@ def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
-def new_password_field(label: str | None = None) -> forms.CharField:
+def new_password_field(label: StrOrPromise | None = None) -> forms.CharField:
     """Return a field for a password that is chosen now."""
     return forms.CharField(
         label=label or _("Password"),

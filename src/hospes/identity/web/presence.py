@@ -82,6 +82,11 @@ def next_of(request: HttpRequest, default: str = "/") -> str:
     return safe_next(request.POST.get("next") or request.GET.get("next"), default)
 
 
+def shows_mailbox() -> bool:
+    """Return whether mails can be read on a page of the installation itself."""
+    return bool(settings.HOSPES.development or settings.HOSPES.demo)
+
+
 def welcome(request: IdentityRequest, signed_in: SignedIn, to: str) -> HttpResponse:
     """Set the cookies of a completed sign-in and go on to ``to``."""
     response = HttpResponseRedirect(to)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -56,7 +55,7 @@ def ask(request: IdentityRequest) -> HttpResponse:
 def sent(request: IdentityRequest) -> HttpResponse:
     """Say that a mail is under way, if the address is somebody's."""
     minutes = numbers.get("identity.reset_link_minutes")
-    context = {"minutes": minutes, "development": settings.HOSPES.development}
+    context = {"minutes": minutes, "development": presence.shows_mailbox()}
     return render(request, "identity/recover_sent.html", context)
 
 

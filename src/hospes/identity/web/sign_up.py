@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -96,7 +95,7 @@ def sent(request: IdentityRequest) -> HttpResponse:
         "email": row.email,
         "problem": problem,
         "hours": numbers.get("identity.sign_up_link_hours"),
-        "development": settings.HOSPES.development,
+        "development": presence.shows_mailbox(),
     }
     return render(request, "identity/sign_up_sent.html", context, status=status)
 
