@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+# The made-up provider of the demo.
+DEMO_PROVIDER = "Alpenhost"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -131,6 +133,7 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
     log_format = env.get("HOSPES_LOG_FORMAT", "json").strip()
     if log_format not in {"json", "console"}:
         faults.append(f"HOSPES_LOG_FORMAT is {log_format!r}; it takes json or console.")
+    demo = _flag(env, "HOSPES_DEMO", faults)
     environment = Environment(
         base_url=_base_url(env.get("HOSPES_BASE_URL", "").strip() or DEFAULT_BASE_URL, faults),
         data_dir=Path(env.get("HOSPES_DATA_DIR", "").strip() or "var").absolute(),
@@ -140,9 +143,10 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
         mail_from=env.get("HOSPES_MAIL_FROM", "").strip() or "Hospes <no-reply@localhost>",
         trusted_proxies=_networks(env.get("HOSPES_TRUSTED_PROXIES", ""), faults),
         metrics_token=env.get("HOSPES_METRICS_TOKEN", "").strip(),
-        provider_name=env.get("HOSPES_PROVIDER_NAME", "").strip() or "Hospes",
+        provider_name=env.get("HOSPES_PROVIDER_NAME", "").strip()
+        or (DEMO_PROVIDER if demo else "Hospes"),
         breached_passwords_file=Path(breached) if breached else None,
-        demo=_flag(env, "HOSPES_DEMO", faults),
+        demo=demo,
         development=_flag(env, "HOSPES_DEVELOPMENT", faults),
         log_format=log_format,
     )

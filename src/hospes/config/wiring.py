@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
+
 from hospes.connect import tasks as connect_tasks
 from hospes.connect.models import SigningKey
 from hospes.connect.services import signing_keys
 from hospes.connect.web import registrations as connect_registrations
 from hospes.connect.web.form_targets import form_targets
+from hospes.demo import services as demo
 from hospes.foundation import registry, sealing
 from hospes.identity.services import deletion, export
 from hospes.organizations import queries as organization_queries
@@ -30,6 +33,7 @@ def connect_rooms() -> None:
     _state["connected"] = True
     _organizations()
     _connect()
+    _demo()
 
 
 def _organizations() -> None:
@@ -39,6 +43,11 @@ def _organizations() -> None:
     frame.contribute("organizations", organization_queries.listed)
     deletion.register_obstacle(organization_data.deletion_obstacles)
     export.register_section("organizations", organization_data.export)
+
+
+def _demo() -> None:
+    if settings.HOSPES.demo:
+        frame.contribute("demo_client_url", lambda _request: demo.client_url())
 
 
 def _connect() -> None:

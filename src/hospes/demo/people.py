@@ -50,8 +50,8 @@ PEOPLE: tuple[Person, ...] = (
         "Europe/Madrid", "Barcode Labs", 21, "mateo@mail.example", "+34612345678",
     ),
     Person(
-        STAFF, "robin@provider.example", "Robin", "Ashdown", "provider’s staff", "en",
-        "Europe/Zurich", "The provider", 700, "robin@mail.example", "+41791112233", is_staff=True,
+        STAFF, "robin@alpenhost.example", "Robin", "Ashdown", "staff", "en",
+        "Europe/Zurich", "Alpenhost", 700, "robin@mail.example", "+41791112233", is_staff=True,
     ),
 )  # fmt: skip
 

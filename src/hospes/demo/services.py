@@ -43,7 +43,7 @@ _NAMESPACE = uuid.UUID("6f1c6f3e-2b0a-4c57-9d3b-0a6d6f0e5a11")
 _DEFAULT_PORT = 8000
 
 
-class NotADemo(Exception):  # noqa: N818 - says what this installation is
+class NotADemo(Exception):
     """The installation is not one for a demo; nothing was changed."""
 
 

@@ -22,7 +22,7 @@ class OverviewConfig(AppConfig):
         """Put this room's pages into the navigation, its deeds into words."""
         # Only now: these modules import models.
         from hospes.foundation.services.audit import register_action  # noqa: PLC0415
-        from hospes.site.navigation import NavItem, register  # noqa: PLC0415
+        from hospes.site.navigation import NavItem, register, signed_in  # noqa: PLC0415
 
         register(NavItem("main", _("Home"), "home", "home", 0))
         staff = (
@@ -36,8 +36,21 @@ class OverviewConfig(AppConfig):
             register(
                 NavItem("staff", label, url_name, icon, order * 10, when=_staff, keywords=keywords)
             )
-        from hospes.overview.services import search_sources  # noqa: PLC0415
+        from hospes.overview.services import notices, search_sources  # noqa: PLC0415
+        from hospes.site import frame  # noqa: PLC0415
 
+        frame.contribute("notice", notices.moved_clock)
+        register(
+            NavItem(
+                "main",
+                _("Development mailbox"),
+                "dev_mailbox",
+                "mail",
+                900,
+                when=lambda request: signed_in(request) and notices.is_development(),
+                keywords=_("mail messages"),
+            )
+        )
         search_sources.register()
         register_action("staff.account_locked", _("Account locked by staff"))
         register_action("staff.account_unlocked", _("Account unlocked by staff"))

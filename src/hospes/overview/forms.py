@@ -54,8 +54,7 @@ class AuditFilterForm(Form):
 
     action = forms.ChoiceField(label=_("What"), required=False)
     account = forms.CharField(
-        label=_("Account"),
-        help_text=_("The e-mail address of whoever did it or whom it concerns."),
+        label=_("By or concerning (e-mail address)"),
         required=False,
         max_length=254,
     )

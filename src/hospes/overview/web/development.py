@@ -27,6 +27,7 @@ from hospes.overview.forms import MailboxFilterForm, MoveClockForm
 from hospes.overview.queries import mailbox as mailbox_queries
 from hospes.overview.services import development_clock
 from hospes.overview.services import mailbox as mailbox_services
+from hospes.overview.services.notices import is_development
 from hospes.site import csp
 from hospes.site.forms import add_faults
 
@@ -48,11 +49,6 @@ FAULTS = {
     ("hours", "too_far"): gettext_lazy("The clock goes ten years ahead at most."),
 }
 _CHANNEL_ICONS = {"mail": "mail", "sms": "phone", "push": "bell"}
-
-
-def is_development() -> bool:
-    """Return whether development pages exist on this installation."""
-    return bool(settings.HOSPES.development or settings.HOSPES.demo)
 
 
 def development_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -12,7 +12,7 @@ from hospes.identity.services import activity
 from hospes.organizations import policies
 from hospes.organizations import queries as organization_queries
 from hospes.overview.queries.home import home as load_home
-from hospes.overview.web import development
+from hospes.overview.services.notices import is_development
 from hospes.overview.web.presenting import greeting
 
 if TYPE_CHECKING:
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 def home(request: HttpRequest) -> HttpResponse:
     """Welcome whoever comes."""
     if getattr(request, "account", None) is None:
-        return render(
-            request, "overview/landing.html", {"development": development.is_development()}
-        )
+        return render(request, "overview/landing.html", {"development": is_development()})
     return _own_home(cast("SignedInRequest", request))
 
 
