@@ -58,8 +58,9 @@ def bounce(url: str) -> HttpResponseRedirect:
     For the way from a page that needs a sign-in to the sign-in page.
     """
     parts = urlsplit(url)
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True)
-             if pair[0] != PARAMETER]
+    query = [
+        pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != PARAMETER
+    ]
     query.append((PARAMETER, SENT))
     response = HttpResponseRedirect(urlunsplit(parts._replace(query=urlencode(query))))
     arm(response)

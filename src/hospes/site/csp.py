@@ -18,7 +18,9 @@ logger = logging.getLogger(__name__)
 _form_targets: list[FormTargets] = []
 
 # scheme "://" host [":" port], or a bare scheme ":" for apps. Nothing that could end a directive.
-_SOURCE = re.compile(r"[a-z][a-z0-9+.-]*:(//[a-z0-9.-]+(:[0-9]{1,5})?|//\[[0-9a-f:.]+\](:[0-9]{1,5})?)?", re.I)
+_SOURCE = re.compile(
+    r"[a-z][a-z0-9+.-]*:(//([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?)?", re.IGNORECASE
+)
 _NEVER = {"javascript:", "data:", "blob:", "http:", "https:", "file:"}
 
 

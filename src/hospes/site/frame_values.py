@@ -24,6 +24,14 @@ class Group:
 
 
 def _groups(request: HttpRequest) -> list[Group]:
+    """Return the side navigation; drawn twice in a page, worked out once."""
+    known: list[Group] | None = request.__dict__.get("_navigation_groups")
+    if known is None:
+        known = request.__dict__["_navigation_groups"] = _work_out(request)
+    return known
+
+
+def _work_out(request: HttpRequest) -> list[Group]:
     labels = {"main": "", "settings": _("Your account"), "staff": _("Staff")}
     groups = [
         Group(labels[section], navigation.entries(request, section))

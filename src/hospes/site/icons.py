@@ -21,7 +21,9 @@ def shapes() -> dict[str, str]:
     found = {}
     for symbol in root.iter(f"{_SVG}symbol"):
         inside = "".join(ET.tostring(child, encoding="unicode") for child in symbol)
-        found[symbol.attrib["id"]] = inside.replace(
-            ' xmlns:ns0="http://www.w3.org/2000/svg"', ""
-        ).replace("ns0:", "").strip()
+        found[symbol.attrib["id"]] = (
+            inside.replace(' xmlns:ns0="http://www.w3.org/2000/svg"', "")
+            .replace("ns0:", "")
+            .strip()
+        )
     return found

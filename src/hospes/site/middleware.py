@@ -6,9 +6,11 @@ import zoneinfo
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import timezone, translation
 
 from hospes.site import csp, language
+from hospes.site.web import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +36,8 @@ PERMISSIONS = ", ".join(
         "browsing-topics",
     )
 )
+# Answers that Django and its decorators give without a text.
+WORDLESS = {405, 413, 429}
 TWO_YEARS = 2 * 365 * 24 * 3600
 
 
@@ -80,9 +84,25 @@ class LanguageMiddleware:
         code = language.of(request)
         with translation.override(code), timezone.override(_zone(request)):
             request.LANGUAGE_CODE = code
-            response = self.get_response(request)
+            response = _in_words(request, self.get_response(request))
         response.headers.setdefault("Content-Language", code)
         return response
+
+
+def _in_words(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Give an empty refusal the page that explains it, to whoever reads pages."""
+    if (
+        response.status_code not in WORDLESS
+        or not isinstance(response, HttpResponse)
+        or response.content
+        or not request.accepts("text/html")
+    ):
+        return response
+    explained = errors.page(request, response.status_code)
+    for name in ("Allow", "Retry-After"):
+        if name in response.headers:
+            explained.headers[name] = response.headers[name]
+    return explained
 
 
 def _zone(request: HttpRequest) -> zoneinfo.ZoneInfo:

@@ -8,10 +8,10 @@ from hospes.site.guides import common
 from hospes.site.guides.shape import Guide, Part
 
 _CHROMIUM_DATA = _(
-    "Go to Privacy and security › Site settings › Additional content settings › On-device site "
+    "Go to Privacy and security → Site settings → Additional content settings → On-device site "
     "data."
 )
-_CHROMIUM_SCRIPTS = _("Go to Privacy and security › Site settings › JavaScript.")
+_CHROMIUM_SCRIPTS = _("Go to Privacy and security → Site settings → JavaScript.")
 _CHROMIUM_SITE_SCRIPTS = _("To allow it for this site only, add %(site)s to the allowed sites.")
 
 CHROME = Guide(
@@ -57,7 +57,7 @@ FIREFOX = Guide(
     site_only=Part(
         common.SITE_ONLY,
         (
-            _("In the settings, go to Privacy & Security › Cookies and Site Data."),
+            _("In the settings, go to Privacy & Security → Cookies and Site Data."),
             _("Click “Manage Exceptions”, enter https://%(site)s and click Allow."),
             _("Save the changes and reload this page."),
         ),
@@ -83,7 +83,7 @@ SAFARI = Guide(
     cookies=Part(
         common.COOKIES,
         (
-            _("In the menu bar, choose Safari › Settings."),
+            _("In the menu bar, choose Safari → Settings."),
             _("Open Advanced (before Safari 17: Privacy)."),
             _("Clear the box “Block all cookies”."),
             common.RELOAD,
@@ -96,7 +96,7 @@ SAFARI = Guide(
     scripts=Part(
         common.SCRIPTS,
         (
-            _("In the menu bar, choose Safari › Settings and open Security."),
+            _("In the menu bar, choose Safari → Settings and open Security."),
             _("Tick “Enable JavaScript”."),
             _(
                 "If you use an extension that blocks content, choose it from the menu beside the "
@@ -115,7 +115,7 @@ EDGE = Guide(
         (
             common.DOTS_TOP_RIGHT,
             _(
-                "Go to Privacy, search, and services › Cookies (in older versions: Cookies and "
+                "Go to Privacy, search, and services → Cookies (in older versions: Cookies and "
                 "site permissions)."
             ),
             _("Switch on “Allow sites to save and read cookie data”."),
@@ -136,7 +136,7 @@ EDGE = Guide(
         (
             common.DOTS_TOP_RIGHT,
             _(
-                "Go to Privacy, search, and services › Site permissions › All permissions › "
+                "Go to Privacy, search, and services → Site permissions → All permissions → "
                 "JavaScript."
             ),
             _("Switch on “Allowed”, or add %(site)s to the sites that are allowed."),

@@ -67,8 +67,7 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> SafeString:
             "kind": kind,
             "label": label or bound.label,
             "help": hint or bound.help_text,
-            "new_password": kind == "password"
-            and attributes.get("autocomplete") == "new-password",
+            "new_password": kind == "password" and attributes.get("autocomplete") == "new-password",
             "choices_apart": getattr(widget, "input_type", "") == "radio"
             or type(widget).__name__ == "CheckboxSelectMultiple",
         },
@@ -133,7 +132,7 @@ def moment(when: datetime | date | None, style: str = "medium") -> SafeString:
     ``style`` is medium, long, date, time or relative. ``None`` is drawn as a dash.
     """
     if when is None:
-        return format_html('<span class="muted" title="{}">–</span>', _("Never"))
+        return format_html('<span class="muted" title="{}">\N{EN DASH}</span>', _("Never"))
     text, title = moments.words(
         when,
         style=style,
@@ -199,3 +198,12 @@ def pagination(context: Context, page: Any) -> dict[str, object]:
     query.pop("page", None)
     rest = query.urlencode()
     return {"page": page, "prefix": f"?{rest}&" if rest else "?"}
+
+
+@register.simple_block_tag(end_name="end_bulk_bar")
+def bulk_bar(content: str) -> SafeString:
+    """Draw the bar below a table with selection; between the tags stand its buttons.
+
+    The table's form carries ``data-selection``, so that the bar follows the ticks.
+    """
+    return render_to_string("site/components/bulk_bar.html", {"buttons": content})

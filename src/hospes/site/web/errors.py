@@ -79,9 +79,9 @@ def page(request: HttpRequest, status: int, *, retry_after: int = 0) -> HttpResp
         "retry_after": retry_after,
         "minutes": -(-retry_after // 60),
         "frame": Frame(request, bare=True),
-        "request": request,
     }
-    response = HttpResponse(render_to_string("site/errors/error.html", context), status=status)
+    text = render_to_string("site/errors/error.html", context, request)
+    response = HttpResponse(text, status=status)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
     return response
@@ -127,6 +127,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     context = {
         "cookies_off": reason == REASON_NO_CSRF_COOKIE,
         "frame": Frame(request, bare=True),
-        "request": request,
     }
-    return HttpResponse(render_to_string("site/errors/csrf.html", context), status=403)
+    return HttpResponse(render_to_string("site/errors/csrf.html", context, request), status=403)

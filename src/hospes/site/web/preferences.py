@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Keep the chosen language in the browser and tell the rooms above. An unknown one: no change."""
+    """Keep the chosen language in the browser and tell the rooms above; refuse an unknown one."""
     response = HttpResponseRedirect(safe_next(request.POST.get("next")))
     code = languages.supported(request.POST.get("language", ""))
     if code is None:
-        with_unknown = _("This language is not available here.")
-        messages.error(request, with_unknown)
+        messages.error(request, _("This language is not available here."))
         return response
     preferences.remember(response, settings.LANGUAGE_COOKIE_NAME, code)
     languages.chosen(request, code)
     with translation.override(code):
+        # Translators: name the language you translate to instead of English.
         messages.success(request, _("Pages are now shown in English."))
     return response
 

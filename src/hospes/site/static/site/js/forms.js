@@ -49,6 +49,7 @@ document.addEventListener("input", (event) => {
     : over < 4 ? [2, fair]
     : over < 8 ? [3, good]
     : [4, strong];
+  hint.classList.toggle("is-active", !empty);
   hint.querySelector("meter").value = value;
   const said = hint.querySelector(".strength__words");
   if (said.textContent !== words) {
