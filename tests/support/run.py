@@ -270,6 +270,17 @@ def postgres_database(name: str) -> str:
     return server.removesuffix("/postgres") + f"/{name}"
 
 
+def empty_postgres_database(name: str) -> str:
+    """Return the URL of a database called ``name`` that has no table."""
+    import psycopg
+
+    server = postgres_server()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return server.removesuffix("/postgres") + f"/{name}"
+
+
 def sqlite_database(data_dir: Path) -> None:
     """Put a migrated database and the static files into ``data_dir``."""
     template = _template("sqlite", "")
