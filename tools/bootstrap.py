@@ -24,7 +24,7 @@ def main() -> int:
             "On Debian and Ubuntu: apt-get install python3-venv\n"
         )
         return 1
-    command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "uv"]
+    command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "uv"]
     return subprocess.run(command, check=False).returncode  # noqa: S603 - pip in our own folder
 
 

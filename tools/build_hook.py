@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 
-class CatalogueHook(BuildHookInterface):
+class CatalogueHook(BuildHookInterface):  # type: ignore[misc]  # only there while building
     """Puts a .mo file beside every catalogue before files are collected."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature

@@ -23,7 +23,8 @@ def licence(name: str) -> str:
         for line in about.get_all("Classifier") or []
         if line.startswith("License ::")
     ]
-    stated = about.get("License-Expression") or about.get("License") or ""
+    lines = [*(about.get_all("License-Expression") or []), *(about.get_all("License") or [])]
+    stated = str(lines[0]) if lines else ""
     # Some put the licence's whole text there; its first line names it.
     return "; ".join([*classifiers, stated.strip().splitlines()[0] if stated.strip() else ""])
 

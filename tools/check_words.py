@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.check_sizes import ROOT, tracked_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Written in pieces, so that this file does not hold them.
 UNFINISHED = tuple("".join(parts) for parts in (("TO", "DO"), ("FIX", "ME"), ("X", "XX")))
