@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from joserfc import jwt
 
+from hospes.protocols.oauth.id_token import REGISTRY
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,4 +38,4 @@ def sign(claims: dict[str, object], alg: str, keys: KeySource) -> str:
     """
     kid, key = keys.signer(alg)
     header = {"alg": alg, "kid": kid, "typ": "JWT"}
-    return jwt.encode(header, claims, key, algorithms=[alg])
+    return jwt.encode(header, claims, key, registry=REGISTRY)

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from joserfc import jws
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from joserfc.jws import JWSAlgModel
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
 # The hash of at_hash is the one of the signature; Ed25519 works with SHA-512.
@@ -21,6 +24,22 @@ _HASHES = {"RS256": hashlib.sha256, "ES256": hashlib.sha256, "EdDSA": hashlib.sh
 # Authentication context: one factor or two.
 ACR_VALUES = ("1", "2")
 MAXIMUM_LENGTH = 8192
+
+
+class _Registry(JWSRegistry):
+    """The three algorithms and no other.
+
+    RFC 9864 renames EdDSA to Ed25519 and the library warns at each use of the old name, which
+    is the one that clients know.
+    """
+
+    def get_alg(self, name: str) -> JWSAlgModel:
+        if name not in ALGORITHMS:
+            raise UnsupportedAlgorithmError(name)
+        return self.algorithms[name]
+
+
+REGISTRY = _Registry()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +109,7 @@ def read_hint(token: str, *, jwks: Mapping[str, object], issuer: str) -> Hint | 
         return None
     try:
         keys = KeySet.import_key_set(jwks)  # type: ignore[arg-type]  # its TypedDict is stricter
-        signed = jws.deserialize_compact(token, keys, algorithms=list(ALGORITHMS))
+        signed = jws.deserialize_compact(token, keys, registry=REGISTRY)
         told = _json(signed.payload)
     except (JoseError, ValueError, TypeError, KeyError):
         return None

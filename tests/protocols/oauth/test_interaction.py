@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+
+from hospes.protocols.oauth.authorize import RedirectError, Validated
+from hospes.protocols.oauth.interaction import Progress, SignedIn, Step, decide
+
+NOW = 1_000_000
+ADA = SignedIn("ada", NOW - 600)
+FRESH = SignedIn("ada", NOW)
+ALL = frozenset({"openid", "email"})
+ASKED = Progress(asked_at=NOW - 5)
+
+
+def request(*prompt: str, max_age: int | None = None) -> Validated:
+    return Validated(
+        "web-1",
+        "https://app.example/cb",
+        ("openid", "email"),
+        state="s1",
+        prompt=frozenset(prompt),  # type: ignore[arg-type]
+        max_age=max_age,
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "person", "consented", "hint", "progress", "step"),
+    [
+        (request(), None, ALL, "", ASKED, Step.SIGN_IN),
+        (request(), ADA, ALL, "", ASKED, Step.ANSWER),
+        (request(), ADA, frozenset(), "", ASKED, Step.CONSENT),
+        (request(), ADA, frozenset({"openid"}), "", ASKED, Step.CONSENT),
+        (request(), ADA, ALL | {"phone"}, "", ASKED, Step.ANSWER),
+        (request(), ADA, frozenset(), "", Progress(NOW - 5, consent_given=True), Step.ANSWER),
+        (request("login"), ADA, ALL, "", ASKED, Step.CONFIRM_IDENTITY),
+        (request("login"), FRESH, ALL, "", ASKED, Step.ANSWER),
+        (request("login"), None, ALL, "", ASKED, Step.SIGN_IN),
+        (request("select_account"), ADA, ALL, "", ASKED, Step.CHOOSE_ACCOUNT),
+        (
+            request("select_account"), ADA, ALL, "", Progress(NOW, account_chosen=True),
+            Step.ANSWER,
+        ),
+        (request("consent"), ADA, ALL, "", ASKED, Step.CONSENT),
+        (request("consent"), ADA, ALL, "", Progress(NOW - 5, consent_given=True), Step.ANSWER),
+        (request(max_age=600), ADA, ALL, "", ASKED, Step.ANSWER),
+        (request(max_age=599), ADA, ALL, "", ASKED, Step.CONFIRM_IDENTITY),
+        (request(max_age=0), FRESH, ALL, "", Progress(NOW - 100), Step.ANSWER),
+        (request(), ADA, ALL, "ada", ASKED, Step.ANSWER),
+        (request(), ADA, ALL, "bob", ASKED, Step.CHOOSE_ACCOUNT),
+        (request("login", "consent"), ADA, ALL, "", ASKED, Step.CONFIRM_IDENTITY),
+        (request("login", "consent"), FRESH, ALL, "", ASKED, Step.CONSENT),
+    ],
+)  # fmt: skip
+def test_the_next_step_is_the_first_thing_that_is_missing(  # noqa: PLR0917 - the table's columns
+    asked: Validated,
+    person: SignedIn | None,
+    consented: frozenset[str],
+    hint: str,
+    progress: Progress,
+    step: Step,
+) -> None:
+    assert (
+        decide(asked, progress, person=person, consented=consented, hinted_subject=hint, now=NOW)
+        is step
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "person", "consented", "hint", "code"),
+    [
+        (request("none"), None, ALL, "", "login_required"),
+        (request("none", max_age=1), ADA, ALL, "", "login_required"),
+        (request("none"), ADA, ALL, "bob", "login_required"),
+        (request("none"), ADA, frozenset(), "", "consent_required"),
+    ],
+)
+def test_prompt_none_answers_with_an_error_instead_of_a_page(
+    asked: Validated,
+    person: SignedIn | None,
+    consented: frozenset[str],
+    hint: str,
+    code: str,
+) -> None:
+    result = decide(asked, ASKED, person=person, consented=consented, hinted_subject=hint, now=NOW)
+    assert isinstance(result, RedirectError)
+    assert (result.code, result.state) == (code, "s1")
+
+
+def test_prompt_none_answers_at_once_where_nothing_is_missing() -> None:
+    assert decide(request("none"), ASKED, person=ADA, consented=ALL, now=NOW) is Step.ANSWER
