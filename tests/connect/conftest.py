@@ -1,0 +1,50 @@
+"""A customer with an application, and a browser in which somebody is signed in."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from support.authorizing import CALLBACK
+
+_keys = itertools.count(1)
+
+
+@pytest.fixture
+def owner(make_account):
+    return make_account("owner@shop.example", first_name="Olga", last_name="Owner")
+
+
+@pytest.fixture
+def register(owner):
+    """Return a function that registers an application of ``owner``'s organization."""
+    from hospes.connect.domain.registration import Draft
+    from hospes.connect.services.applications import RegisterApplication, register_application
+    from hospes.kit.origin import SYSTEM
+    from hospes.organizations.queries import organizations_of
+
+    def made(account=None, **values):
+        account = account or owner
+        given = {"type": "web", "name": "Flower shop", "redirect_uris": (CALLBACK,), **values}
+        return register_application(
+            RegisterApplication(Draft(**given), f"form-key-number-{next(_keys):08}"),
+            organization=organizations_of(account).get(),
+            acting_account=account,
+            origin=SYSTEM,
+        )
+
+    return made
+
+
+@pytest.fixture
+def application(register):
+    return register().application
+
+
+@pytest.fixture
+def anna(make_account, site, sign_in):
+    """Return a customer who is signed in on ``site``."""
+    account = make_account("anna@customer.example")
+    sign_in(site, account)
+    return account
