@@ -16,9 +16,7 @@ from support.people import PASSWORD
 
 
 def nothing_was_given():
-    return not any(
-        model.objects.exists() for model in (Grant, AuthorizationCode, Token, Consent)
-    )
+    return not any(model.objects.exists() for model in (Grant, AuthorizationCode, Token, Consent))
 
 
 def allow(site):
@@ -40,9 +38,14 @@ def test_consent_names_the_application_its_maker_and_the_scopes(site, anna, regi
     assert response.status_code == 200
     assert site.page.heading == "Sign in to Flower shop"
     for words in (
-        "www.shop.example", "registered by Olga Owner", anna.email, "Use another account",
-        "See your e-mail address", "See your name, picture, language and time zone",
-        "Privacy policy", "You go back to shop.example.",
+        "www.shop.example",
+        "registered by Olga Owner",
+        anna.email,
+        "Use another account",
+        "See your e-mail address",
+        "See your name, picture, language and time zone",
+        "Privacy policy",
+        "You go back to shop.example.",
     ):
         assert words in site.page.text
     assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
@@ -189,9 +192,7 @@ def test_an_application_cannot_pretend_that_prompt_login_was_answered(site, anna
     assert Grant.objects.count() == 1
 
 
-def test_max_age_asks_for_the_password_when_the_sign_in_is_older(
-    site, anna, application, clock
-):
+def test_max_age_asks_for_the_password_when_the_sign_in_is_older(site, anna, application, clock):
     site.get(authorize_url(application))
     allow(site)
     clock.move(timedelta(minutes=10))
@@ -236,7 +237,9 @@ def test_prompt_none_never_shows_a_page(
         sign_in(site, account)
         if consented:
             Consent.objects.create(
-                account=account, application=application, scope="email openid profile",
+                account=account,
+                application=application,
+                scope="email openid profile",
                 granted_at=1,
             )
         clock.move(timedelta(seconds=5))
@@ -322,9 +325,7 @@ def test_a_request_that_could_lead_elsewhere_is_shown_and_never_redirected(
 
 
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
-def test_a_repeated_client_or_address_is_shown_and_never_redirected(
-    site, anna, application, name
-):
+def test_a_repeated_client_or_address_is_shown_and_never_redirected(site, anna, application, name):
     url = authorize_url(application) + "&" + urlencode({name: "https://evil.example/"})
     assert site.get(url).status_code == 400
     assert nothing_was_given()

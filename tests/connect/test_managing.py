@@ -109,7 +109,11 @@ def test_changing_keeps_the_type_and_replaces_the_addresses(site, owner, sign_in
     }
     entry = AuditEntry.objects.get(action="connect.application_changed")
     assert entry.detail["changed"] == [
-        "id_token_alg", "logout_uris", "name", "redirect_uris", "website",
+        "id_token_alg",
+        "logout_uris",
+        "name",
+        "redirect_uris",
+        "website",
     ]
 
 
@@ -192,11 +196,17 @@ def test_deleting_ends_every_grant_code_and_token(site, owner, anna, sign_in, ap
         application=application, account=anna, scope="openid", created_at=now
     )
     AuthorizationCode.objects.create(
-        code_hash="c" * 64, grant=grant, redirect_uri="https://shop.example/callback",
+        code_hash="c" * 64,
+        grant=grant,
+        redirect_uri="https://shop.example/callback",
         expires_at=now + 60,
     )
     Token.objects.create(
-        token_hash="t" * 64, kind="access", grant=grant, scope="openid", created_at=now,
+        token_hash="t" * 64,
+        kind="access",
+        grant=grant,
+        scope="openid",
+        created_at=now,
         expires_at=now + 7200,
     )
     Consent.objects.create(account=anna, application=application, scope="openid", granted_at=now)

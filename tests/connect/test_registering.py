@@ -180,9 +180,7 @@ def test_addresses_that_parsers_read_differently_are_refused(site, owner, sign_i
 def test_without_scripts_one_more_row_can_be_asked_for(site, owner, sign_in):
     sign_in(site, owner)
     site.get("/auth/applications/new")
-    response = site.post(
-        "/auth/applications/new", {**FILLED, "name": "", "more": "redirect_uris"}
-    )
+    response = site.post("/auth/applications/new", {**FILLED, "name": "", "more": "redirect_uris"})
     assert response.status_code == 200
     assert len(site.page.all("input", name="redirect_uris")) >= 3
     assert not Application.objects.exists()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORGETTING: list[tuple[str, str]] = [
     ("hospes.foundation.numbers", "forget"),
     ("hospes.foundation.counters", "forget"),
+    ("hospes.connect.services.signing_keys", "forget"),
 ]
 
 _state: dict[str, object] = {}

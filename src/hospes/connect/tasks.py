@@ -15,7 +15,7 @@ HARMLESS_ENDS = frozenset({"expired", "too_many", "signed_out", "sign_out"})
 def rotate_signing_keys(_payload: dict[str, Any]) -> None:
     """Make signing keys that are missing or due, and drop those whose time is over."""
     if signing_keys.rotate_keys():
-        signing_keys.key_source.forget()
+        signing_keys.forget()
 
 
 @task("connect.purge")

@@ -213,3 +213,8 @@ def _parse(row: SigningKey) -> LoadedKey:
 
 
 key_source = KeySource()
+
+
+def forget() -> None:
+    """Have this process read its keys anew (after a change, and between tests)."""
+    key_source.forget()

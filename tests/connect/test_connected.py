@@ -1,0 +1,102 @@
+"""What a person allowed: seen, taken back, and ended with the account."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from hospes.connect.models import Consent, Grant
+from hospes.foundation.models import AuditEntry
+from hospes.foundation.services import outbox
+from support.authorizing import authorize_url
+
+
+def allow(site, application, **changes):
+    site.get(authorize_url(application, **changes))
+    site.submit({}, button="Allow")
+
+
+def test_nothing_connected_says_so(site, anna):
+    site.get("/settings/applications")
+    assert "Nothing is connected" in site.page.text
+
+
+def test_the_list_tells_what_was_allowed_in_words_with_fixed_queries(site, anna, register):
+    allow(site, register(website="https://www.shop.example").application)
+    site.get("/settings/applications")
+    assert site.response.status_code == 200
+    for words in ("Flower shop", "www.shop.example", "Olga Owner", "See your e-mail address"):
+        assert words in site.page.text
+    with CaptureQueriesContext(connection) as one:
+        site.get("/settings/applications")
+    for number in range(4):
+        allow(site, register(name=f"Shop {number}").application)
+    with CaptureQueriesContext(connection) as many:
+        site.get("/settings/applications")
+    assert len(one) == len(many)
+    assert len(many) <= 4
+
+
+def test_removing_access_ends_grants_and_asks_anew_next_time(site, anna, application):
+    allow(site, application)
+    site.get(f"/settings/applications/{application.client_id}/remove")
+    assert Consent.objects.exists()
+    site.submit({}, button="Remove access", follow=True)
+    assert "can no longer see your account" in site.page.text
+    assert not Consent.objects.exists()
+    assert Grant.objects.get().revoked_at is not None
+    entry = AuditEntry.objects.get(action="connect.consent_withdrawn")
+    assert entry.subject_account_id == anna.pk
+    site.get(authorize_url(application))
+    assert site.page.heading == "Sign in to Flower shop"
+
+
+def test_nobody_removes_what_another_person_allowed(site, anna, make_account, sign_in, application):
+    allow(site, application)
+    stranger = site.another_browser()
+    sign_in(stranger, make_account())
+    url = f"/settings/applications/{application.client_id}/remove"
+    assert stranger.get(url).status_code == 404
+    stranger.get("/auth/applications/new")
+    assert stranger.post(url).status_code == 404
+    assert Consent.objects.count() == 1
+    assert Grant.objects.get().revoked_at is None
+
+
+def test_removing_needs_the_csrf_token(site, anna, application):
+    allow(site, application)
+    url = f"/settings/applications/{application.client_id}/remove"
+    assert site.post(url, csrf=False).status_code == 403
+    assert Consent.objects.exists()
+
+
+def test_a_deleted_account_leaves_no_grant_behind(site, anna, application):
+    allow(site, application)
+    with transaction.atomic():
+        outbox.emit("identity.account_deleted", {"account_id": anna.pk})
+    assert not Consent.objects.exists()
+    assert Grant.objects.get().revoked_at is not None
+
+
+def test_sessions_ended_for_safety_end_their_grants_and_others_stay(
+    site, anna, sign_in, application
+):
+    allow(site, application)
+    other = site.another_browser()
+    sign_in(other, anna)
+    other.get(authorize_url(application))
+    kept, ended = Grant.objects.order_by("pk")
+    with transaction.atomic():
+        outbox.emit(
+            "identity.sessions_ended",
+            {"account_id": anna.pk, "session_ids": [ended.session_id], "reason": "password"},
+        )
+        outbox.emit(
+            "identity.sessions_ended",
+            {"account_id": anna.pk, "session_ids": [kept.session_id], "reason": "expired"},
+        )
+    kept.refresh_from_db()
+    ended.refresh_from_db()
+    assert ended.revoked_at is not None
+    assert kept.revoked_at is None
+    assert Consent.objects.count() == 1

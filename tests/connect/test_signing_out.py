@@ -1,0 +1,182 @@
+"""Signing out at an application's request."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from joserfc import jwt
+
+from hospes.connect.services.signing_keys import key_source
+from hospes.connect.models import Grant
+from hospes.foundation import clock as product_clock
+from hospes.identity.models import Session
+from support.authorizing import authorize_url
+
+AFTER = "https://shop.example/bye"
+
+
+@pytest.fixture
+def shop(register):
+    return register(logout_uris=(AFTER,)).application
+
+
+def id_token(account, application, alg="RS256", **changes):
+    now = product_clock.timestamp()
+    kid, key = key_source.signer(alg)
+    claims = {
+        "iss": "https://hospes.test",
+        "sub": account.public_id,
+        "aud": application.client_id,
+        "iat": now,
+        "exp": now + 3600,
+        **changes,
+    }
+    return jwt.encode({"alg": alg, "kid": kid}, claims, key, algorithms=[alg])
+
+
+def url(**values):
+    return "/oauth2/end-session?" + urlencode({k: v for k, v in values.items() if v is not None})
+
+
+def living():
+    return Session.objects.filter(ended_at=None).count()
+
+
+def test_a_valid_hint_signs_out_without_asking_and_returns_the_state(site, anna, shop):
+    site.get(authorize_url(shop))
+    site.submit({}, button="Allow")
+    response = site.get(
+        url(id_token_hint=id_token(anna, shop), post_logout_redirect_uri=AFTER, state="a b&c")
+    )
+    assert response.headers["location"] == f"{AFTER}?state=a+b%26c"
+    assert living() == 0
+    assert Grant.objects.get().revoked_at is not None
+    site.get("/settings/applications")
+    assert site.location.startswith("/sign-in")
+
+
+def test_an_expired_hint_still_says_who(site, anna, shop, clock):
+    hint = id_token(anna, shop)
+    clock.move(timedelta(hours=3))
+    assert site.get(url(id_token_hint=hint)).status_code == 200
+    assert site.page.heading == "You are signed out"
+    assert living() == 0
+
+
+def test_without_a_hint_the_person_is_asked(site, anna, shop):
+    response = site.get(url(client_id=shop.client_id, post_logout_redirect_uri=AFTER, state="s"))
+    assert response.status_code == 200
+    assert site.page.heading == "Sign out?"
+    assert anna.email in site.page.text
+    assert "https://shop.example" in response.headers["content-security-policy"]
+    assert living() == 1
+    answer = site.submit({}, button="Sign out", action="end-session")
+    assert answer.headers["location"] == f"{AFTER}?state=s"
+    assert living() == 0
+
+
+def test_no_parameters_at_all_ask_as_well(site, anna):
+    site.get("/oauth2/end-session")
+    assert site.page.heading == "Sign out?"
+    site.submit({}, button="Sign out", action="end-session")
+    assert site.page.heading == "You are signed out"
+    assert living() == 0
+
+
+def test_a_hint_of_somebody_else_ends_nobodys_session(site, anna, make_account, shop):
+    other = make_account()
+    site.get(url(id_token_hint=id_token(other, shop), post_logout_redirect_uri=AFTER))
+    assert site.response.headers["location"] == AFTER
+    assert living() == 1
+
+
+def test_an_account_that_is_not_the_current_one_is_asked_about(
+    site, anna, make_account, sign_in, shop
+):
+    other = make_account()
+    sign_in(site, other)
+    site.get(url(id_token_hint=id_token(anna, shop), post_logout_redirect_uri=AFTER))
+    assert site.page.heading == "Sign out?"
+    assert anna.email in site.page.text
+    assert living() == 2
+    site.submit({}, button="Sign out", action="end-session")
+    assert list(Session.objects.filter(ended_at=None).values_list("account", flat=True)) == [
+        other.pk
+    ]
+
+
+def test_only_this_browsers_session_ends(site, anna, sign_in, shop):
+    elsewhere = site.another_browser()
+    sign_in(elsewhere, anna)
+    site.get(url(id_token_hint=id_token(anna, shop)))
+    assert living() == 1
+    assert elsewhere.get("/settings/applications").status_code == 200
+
+
+def test_nobody_signed_in_goes_straight_back(site, make_account, shop):
+    hint = id_token(make_account(), shop)
+    site.get(url(id_token_hint=hint, post_logout_redirect_uri=AFTER, state="s"))
+    assert site.response.headers["location"] == f"{AFTER}?state=s"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"post_logout_redirect_uri": "https://evil.example/"},
+        {"post_logout_redirect_uri": AFTER + "?x=1"},
+        {"post_logout_redirect_uri": AFTER + "/"},
+        {"post_logout_redirect_uri": "https://shop.example/callback"},
+        {"client_id": "someone-else"},
+        {"id_token_hint": "not.a.token"},
+    ],
+)
+def test_a_wrong_request_signs_nobody_out_and_leads_nowhere(site, anna, shop, changes):
+    values = {
+        "id_token_hint": id_token(anna, shop),
+        "post_logout_redirect_uri": AFTER,
+        "state": "s",
+        **changes,
+    }
+    response = site.get(url(**values))
+    assert response.status_code == 400
+    assert "location" not in response.headers
+    assert site.page.heading == "Nobody was signed out"
+    assert living() == 1
+
+
+def test_a_changed_hint_is_refused(site, anna, shop):
+    head, body, signature = id_token(anna, shop).split(".")
+    flipped = ("A" if signature[0] != "A" else "B") + signature[1:]
+    assert site.get(url(id_token_hint=f"{head}.{body}.{flipped}")).status_code == 400
+    assert site.get(url(id_token_hint=f"{head}.{body}.")).status_code == 400
+    assert living() == 1
+
+
+def test_an_address_without_its_application_is_refused(site, anna, shop):
+    assert site.get(url(post_logout_redirect_uri=AFTER)).status_code == 400
+    assert living() == 1
+
+
+def test_a_posted_request_is_the_same_as_a_get(site, anna, shop):
+    query = urlsplit(url(id_token_hint=id_token(anna, shop), state="s")).query
+    response = site.request(
+        "POST",
+        "/oauth2/end-session",
+        content=query,
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": "https://shop.example",
+        },
+    )
+    assert response.status_code == 303
+    assert living() == 1
+    site.follow()
+    assert living() == 0
+
+
+def test_the_answer_needs_the_csrf_token(site, anna):
+    response = site.post("/oauth2/end-session/confirm", {"account": anna.public_id}, csrf=False)
+    assert response.status_code == 403
+    assert living() == 1
