@@ -34,3 +34,16 @@ def django_plan():
             return queryset.explain()
 
     return explain
+
+
+@pytest.fixture
+def settings_with(monkeypatch):
+    """Return a function that changes fields of the installation's environment."""
+    import dataclasses
+
+    from django.conf import settings
+
+    def change(**fields):
+        monkeypatch.setattr(settings, "HOSPES", dataclasses.replace(settings.HOSPES, **fields))
+
+    return change

@@ -36,7 +36,7 @@ def test_an_entry_says_who_did_what_on_what_from_where():
 
 def test_an_entry_of_an_undone_transaction_is_undone():
     with pytest.raises(ZeroDivisionError):
-        undone(lambda: write())
+        undone(write)
     assert not AuditEntry.objects.exists()
 
 

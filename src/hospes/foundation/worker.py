@@ -119,7 +119,7 @@ class Worker:
         After setting ``stop``, call ``stop_waiting`` (or wait for the next look, a second at
         most). A database that does not answer is waited for.
         """
-        heartbeat.beat()
+        heartbeat.begin()
         try:
             while not self._stop.is_set():
                 mark = wakeup.generation()

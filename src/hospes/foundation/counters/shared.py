@@ -30,7 +30,7 @@ if count < limit then
   local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
   if last[2] and tonumber(last[2]) > now then now = tonumber(last[2]) end
   redis.call('ZADD', KEYS[1], string.format('%.0f', now), ARGV[4])
-  local life = math.ceil(window / 1000)
+  local life = math.ceil(window / 1000) + 1000
   if redis.call('PTTL', KEYS[1]) < life then redis.call('PEXPIRE', KEYS[1], life) end
   return {1, count + 1, 0}
 end

@@ -12,11 +12,18 @@ _lock = threading.Lock()
 _beats: dict[int, float] = {}
 
 
-def beat() -> None:
-    """Say that this thread's worker is alive; long tasks call it too."""
+def begin() -> None:
+    """Say that this thread is a worker from now on."""
     with _lock:
         # The machine's steady clock: a moved business clock must not silence the worker.
         _beats[threading.get_ident()] = time.monotonic()
+
+
+def beat() -> None:
+    """Say that this thread's worker is alive, if it is one; long tasks call it too."""
+    with _lock:
+        if threading.get_ident() in _beats:
+            _beats[threading.get_ident()] = time.monotonic()
 
 
 def leave() -> None:
