@@ -30,7 +30,7 @@ class OverviewConfig(AppConfig):
             (_("Jobs"), "staff_jobs", "wrench", _("work queue failed retry")),
             (_("Audit log"), "staff_audit", "list", _("history who did what export")),
             (_("Numbers and limits"), "staff_settings", "sliders", _("settings configuration")),
-            (_("System"), "staff_system", "device", _("health version keys mail")),
+            (_("System"), "staff_system", "server", _("health version keys mail")),
         )
         for order, (label, url_name, icon, keywords) in enumerate(staff):
             register(

@@ -54,7 +54,7 @@ class AuditFilterForm(Form):
 
     action = forms.ChoiceField(label=_("What"), required=False)
     account = forms.CharField(
-        label=_("By or concerning (e-mail address)"),
+        label=_("Person (e-mail address)"),
         required=False,
         max_length=254,
     )

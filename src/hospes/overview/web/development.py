@@ -136,7 +136,12 @@ def message_html(request: HttpRequest, entry_id: int) -> HttpResponse:
         raise Http404
     return HttpResponse(
         entry.html.replace("<head>", '<head><base target="_top">', 1),
-        headers={"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"},
+        headers={
+            "Content-Security-Policy": MAIL_POLICY,
+            "X-Frame-Options": "SAMEORIGIN",
+            # On a page of its own a sandboxed answer with another value is not shown at all.
+            "Cross-Origin-Opener-Policy": "unsafe-none",
+        },
     )
 
 
