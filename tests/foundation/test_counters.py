@@ -20,16 +20,15 @@ def store(request):
     """The hits in memory and in Redis, one after the other."""
     if request.param == "memory":
         made = Memory()
-    else:
-        import redis
-
-        url = request.getfixturevalue("redis")
-        client = redis.Redis.from_url(url)
-        client.flushdb()
-        made = Shared(url, fallback=Memory(), monotonic=lambda: 0.0, client=client)
-        request.addfinalizer(client.close)
+        counters.use(made)
+        yield made
+        return
+    url = request.getfixturevalue("redis")
+    made = Shared(url, fallback=Memory(), monotonic=lambda: 0.0)
+    made._client.flushdb()
     counters.use(made)
-    return made
+    yield made
+    made._client.close()
 
 
 def hit(limit=3, key="someone"):
@@ -185,7 +184,7 @@ def test_the_database_of_hits_learns_no_address(redis):
     client.flushdb()
     store = Shared(redis, fallback=Memory(), monotonic=lambda: 0.0, client=client)
     store.hit("tests.hit", "ada@customer.example", 1, WINDOW, 1_900_000_000_000_000)
-    names = [name.decode() for name in client.keys()]
+    names = [name.decode() for name in client.scan_iter()]
     assert len(names) == 1
     assert "ada" not in names[0]
     assert 0 < client.pttl(names[0]) <= 61_000
@@ -196,10 +195,10 @@ def test_without_redis_each_process_counts_for_itself_and_asks_again_later():
     class Broken:
         asked = 0
 
-        def register_script(self, script):
+        def register_script(self, _script):
             return self.fail
 
-        def fail(self, *args, **options):
+        def fail(self, *_args, **_options):
             import redis
 
             self.asked += 1

@@ -188,8 +188,12 @@ def test_the_libraries_logs_go_the_same_way(output):
 
 def test_an_exception_is_logged_without_its_secrets(output):
     stream = output()
-    try:
+
+    def fail():
         raise ValueError(f"no such token={SECRET}")
+
+    try:
+        fail()
     except ValueError:
         logging.get("tests.logging").exception("it_failed")
         stdlib_logging.getLogger("some.library").exception("it failed")

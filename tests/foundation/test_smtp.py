@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import ipaddress
+import logging
 import smtplib
 import ssl
 from email import message_from_bytes, policy
@@ -46,13 +47,13 @@ class Post:
         self.data_answers = []
         self.encrypted = []
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         if self.rcpt_answers:
             return self.rcpt_answers.pop(0)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, _server, session, envelope):  # noqa: N802
         if self.data_answers:
             return self.data_answers.pop(0)
         self.envelopes.append(envelope)
@@ -76,6 +77,7 @@ def post():
 def serve(post):
     """Start a real SMTP server; return its port."""
     controllers = []
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
     def start(controller=Controller, **options):
         port = run.free_port()
