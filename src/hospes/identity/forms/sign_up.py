@@ -31,7 +31,7 @@ PASSWORD_MESSAGES = {
     ),
 }
 
-MESSAGES = {
+MESSAGES: dict[tuple[str, str], StrOrPromise] = {
     **sign_in.MESSAGES,
     **PASSWORD_MESSAGES,
     ("first_name", "required"): _("Please enter your first name."),
@@ -57,9 +57,15 @@ def new_password_field(label: StrOrPromise | None = None) -> forms.CharField:
         strip=False,
         max_length=RAW_LIMIT,
         error_messages={"required": _("Please choose a password.")},
-        help_text=_("At least 12 characters. Several unrelated words make a good password."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+
+def describe_password(form: Form, minimum: int) -> None:
+    """Tell the rule before it is broken; the provider sets the number."""
+    form.fields["password"].help_text = _(
+        "At least %(minimum)s characters. Several unrelated words make a good password."
+    ) % {"minimum": minimum}
 
 
 class SignUpForm(Form):
@@ -96,11 +102,6 @@ class ChosenPasswordForm(Form):
 
 
 class NewPasswordForm(Form):
-    """A new password; the hidden address tells password managers whose."""
+    """A password chosen now."""
 
-    username = forms.CharField(
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "readonly": True}),
-        label=_("E-mail address"),
-    )
     password = new_password_field(_("New password"))

@@ -44,6 +44,28 @@ class BeginSignUp:
     browser_value: str
 
 
+def faults(command: BeginSignUp) -> tuple[Fault, ...]:
+    """Return everything that is wrong with what was typed."""
+    email = addresses.normalise(command.email)
+    first_name, last_name = names.tidy(command.first_name), names.tidy(command.last_name)
+    found = [
+        Fault(field, code, {"maximum": names.LONGEST})
+        for field, code in (
+            ("first_name", names.fault(first_name)),
+            ("last_name", names.fault(last_name)),
+        )
+        if code
+    ]
+    if not addresses.is_plausible(email):
+        found.append(Fault("email", "not_an_address" if email else "missing"))
+    found.extend(
+        passwords.check_new_password(
+            command.password, account_inputs=(email, first_name, last_name)
+        )
+    )
+    return tuple(found)
+
+
 def begin(command: BeginSignUp, *, origin: Origin) -> str:
     """Write the sign-up down and send its mail; return the sign-up cookie's value.
 
@@ -54,25 +76,10 @@ def begin(command: BeginSignUp, *, origin: Origin) -> str:
         Refused: every fault of every field at once, or ``throttled``.
 
     """
+    found = faults(command)
+    if found:
+        raise Refused(found)
     email = addresses.normalise(command.email)
-    first_name, last_name = names.tidy(command.first_name), names.tidy(command.last_name)
-    faults = [
-        Fault(field, code, {"maximum": names.LONGEST})
-        for field, code in (
-            ("first_name", names.fault(first_name)),
-            ("last_name", names.fault(last_name)),
-        )
-        if code
-    ]
-    if not addresses.is_plausible(email):
-        faults.append(Fault("email", "missing" if not email else "not_an_address"))
-    faults.extend(
-        passwords.check_new_password(
-            command.password, account_inputs=(email, first_name, last_name)
-        )
-    )
-    if faults:
-        raise Refused(faults)
     _admit_network(origin)
     _admit_mail(email)
     password_hash = hashing.hash_password(normalize(command.password))
@@ -83,8 +90,8 @@ def begin(command: BeginSignUp, *, origin: Origin) -> str:
             token_hash=mail_links.new_token()[1],
             browser_hash=tokens.fingerprint(browser_value),
             email=email,
-            first_name=first_name,
-            last_name=last_name,
+            first_name=names.tidy(command.first_name),
+            last_name=names.tidy(command.last_name),
             password_hash=password_hash,
             locale=command.locale,
             timezone=command.timezone,
@@ -176,11 +183,11 @@ def confirm_with_new_password(
         Refused: ``gone``, ``taken``, or the rules that the password breaks.
 
     """
-    faults = passwords.check_new_password(
+    broken = passwords.check_new_password(
         password, account_inputs=(row.email, row.first_name, row.last_name)
     )
-    if faults:
-        raise Refused(faults)
+    if broken:
+        raise Refused(broken)
     return _create(
         row, hashing.hash_password(normalize(password)), browser=browser, origin=origin
     )

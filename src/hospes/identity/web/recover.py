@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hospes.foundation import numbers
 from hospes.identity.forms.sign_in import RecoverForm
-from hospes.identity.forms.sign_up import MESSAGES, NewPasswordForm
+from hospes.identity.forms.sign_up import MESSAGES, NewPasswordForm, describe_password
 from hospes.identity.queries import sign_ins
 from hospes.identity.services import recovery as service
 from hospes.identity.services.device_names import device_name
@@ -66,8 +66,14 @@ def reset(request: IdentityRequest, token: str) -> HttpResponse:
     if link is None:
         return _gone(request)
     if request.method != "POST":
-        return _reset_page(request, link, NewPasswordForm(initial={"username": link.account.email}))
-    form = NewPasswordForm(request.POST, initial={"username": link.account.email})
+        return _reset_page(request, link, NewPasswordForm())
+    form = NewPasswordForm(request.POST)
+    return _set_password(request, link, form)
+
+
+def _set_password(
+    request: IdentityRequest, link: MailLink, form: NewPasswordForm
+) -> HttpResponse:
     if not form.is_valid():
         return _reset_page(request, link, form, status=422)
     try:
@@ -121,6 +127,7 @@ def _reset_page(
     request: IdentityRequest, link: MailLink, form: NewPasswordForm, *, status: int = 200
 ) -> HttpResponse:
     form.fields["password"].widget.attrs["autofocus"] = True
+    describe_password(form, numbers.get("identity.password_minimum_length"))
     return render(
         request, "identity/reset.html", {"form": form, "account": link.account}, status=status
     )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from hospes.foundation import metrics
 from hospes.identity.domain import addresses
+from hospes.identity.domain.remembered import Remembered
 from hospes.identity.forms.sign_in import MESSAGES, SignInForm
 from hospes.identity.services import sign_in as service
 from hospes.identity.web import presence
@@ -22,7 +23,6 @@ from hospes.site.forms import add_faults
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from hospes.identity.domain.remembered import Remembered
     from hospes.identity.middleware import IdentityRequest
 
 
@@ -66,7 +66,8 @@ def _expected(request: IdentityRequest, hinted: str) -> Remembered | None:
     if request.GET.get("add") == "1":
         return None
     if request.GET.get("reauth") == "1" and request.account:
-        return device.find(request.account.public_id)
+        account = request.account
+        return Remembered(account.public_id, account.email, account.name)
     return device.accounts[0] if device.accounts else None
 
 

@@ -20,6 +20,7 @@ from hospes.identity.forms.sign_up import (
     ChosenPasswordForm,
     NewPasswordForm,
     SignUpForm,
+    describe_password,
 )
 from hospes.identity.queries import sign_ins
 from hospes.identity.services import sign_up as service
@@ -44,23 +45,26 @@ def begin(request: IdentityRequest) -> HttpResponse:
     if request.method != "POST":
         return _begin_page(request, SignUpForm())
     form = SignUpForm(request.POST)
-    if not form.is_valid():
-        return _begin_page(request, form, status=422)
+    complete = form.is_valid()
     given = form.cleaned_data
+    command = service.BeginSignUp(
+        email=given.get("email", ""),
+        first_name=given.get("first_name", ""),
+        last_name=given.get("last_name", ""),
+        password=given.get("password", ""),
+        locale=(get_language() or "en")[:5],
+        timezone=given.get("timezone", "UTC"),
+        continue_to=presence.next_of(request),
+        browser_value=presence.sign_up_value(request),
+    )
+    if not complete:
+        # What is wrong with the other fields is told in the same answer.
+        others = [fault for fault in service.faults(command) if fault.field not in form.errors]
+        if others:
+            add_faults(form, Refused(others), MESSAGES)
+        return _begin_page(request, form, status=422)
     try:
-        value = service.begin(
-            service.BeginSignUp(
-                email=given["email"],
-                first_name=given["first_name"],
-                last_name=given["last_name"],
-                password=given["password"],
-                locale=(get_language() or "en")[:5],
-                timezone=given["timezone"],
-                continue_to=presence.next_of(request),
-                browser_value=presence.sign_up_value(request),
-            ),
-            origin=request.origin,
-        )
+        value = service.begin(command, origin=request.origin)
     except Refused as refused:
         add_faults(form, refused, MESSAGES)
         return _begin_page(request, form, status=_status(refused))
@@ -137,10 +141,9 @@ def new_password(request: IdentityRequest, token: str) -> HttpResponse:
     row = service.find(token)
     if row is None or not service.is_open(row):
         return _gone(request, row)
-    named = {"username": row.email}
     if request.method != "POST":
-        return _new_password_page(request, row, token, NewPasswordForm(initial=named))
-    form = NewPasswordForm(request.POST, initial=named)
+        return _new_password_page(request, row, token, NewPasswordForm())
+    form = NewPasswordForm(request.POST)
     if not form.is_valid():
         return _new_password_page(request, row, token, form, status=422)
     try:
@@ -174,10 +177,7 @@ def _status(refused: Refused) -> int:
 def _begin_page(request: IdentityRequest, form: SignUpForm, *, status: int = 200) -> HttpResponse:
     following = presence.next_of(request)
     onward = urlencode({"next": following}) if following != "/" else ""
-    shortest = numbers.get("identity.password_minimum_length")
-    form.fields["password"].help_text = _(
-        "At least %(minimum)s characters. Several unrelated words make a good password."
-    ) % {"minimum": shortest}
+    describe_password(form, numbers.get("identity.password_minimum_length"))
     response = render(
         request,
         "identity/sign_up.html",
@@ -213,6 +213,7 @@ def _new_password_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    describe_password(form, numbers.get("identity.password_minimum_length"))
     context = {"sign_up": row, "token": token, "form": form}
     return render(request, "identity/sign_up_new_password.html", context, status=status)
 
