@@ -19,8 +19,8 @@ def contribute(name: str, provider: Provider) -> None:
     """Make ``frame.<name>`` available to templates; ``provider`` runs at most once a request.
 
     Names the frame draws: ``account`` (a person: name, initials, email, picture_url), ``accounts``
-    (the others signed in on this browser), ``organization``, ``organizations`` and ``notice`` (text,
-    url, label), a line above every page.
+    (the others signed in on this browser), ``organization``, ``organizations`` and ``notice``
+    (text, url, label), a line above every page.
     """
     _providers[name] = provider
 
