@@ -137,7 +137,7 @@ def end_session(session: Session, *, reason: str, actor: Account | None, origin:
         "identity.session_ended",
         actor=actor.pk if actor else None,
         subject=session.account_id,
-        target=session.public_id,
+        target=f"session:{session.public_id}",
         origin=origin,
         detail={"reason": reason},
     )
