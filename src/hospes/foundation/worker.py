@@ -13,7 +13,7 @@ from django.utils import translation
 from hospes.foundation import logging, metrics
 from hospes.foundation.errors import PermanentFailure
 from hospes.foundation.registry import find_task
-from hospes.foundation.services import heartbeat, jobs, outbox, wakeup
+from hospes.foundation.services import heartbeat, jobs, moved_clock, outbox, wakeup
 
 if TYPE_CHECKING:
     import threading
@@ -148,6 +148,7 @@ class Worker:
         self._schedule_looked_at = now
         # As Django does around requests; rarely enough that a connection is used well.
         close_old_connections()
+        moved_clock.restore()
         return jobs.release_abandoned() + jobs.enqueue_scheduled()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from hospes.foundation import clock
 from hospes.foundation.models import NumberSetting
@@ -35,9 +36,17 @@ def move(offset: timedelta) -> None:
 
 
 def restore() -> None:
-    """Move the clock to where it was left; called by each process at its start."""
+    """Move the clock to where it was left.
+
+    Each process calls it at its start, and workers now and then: the page that moves the clock
+    may be in another process.
+    """
     if not allowed():
         return
-    value = NumberSetting.objects.filter(key=KEY).values_list("value", flat=True).first()
+    try:
+        value = NumberSetting.objects.filter(key=KEY).values_list("value", flat=True).first()
+    except DatabaseError:
+        # Not there yet, or not now: readiness tells it, and the machine's time will do.
+        return
     if isinstance(value, int):
         clock.move_to_offset(timedelta(seconds=value))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hospes.foundation import clock
+from hospes.foundation.services import moved_clock
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ def move_forward(by: timedelta) -> datetime:
         raise Refused(Fault("hours", "not_ahead"))
     if moved > FURTHEST:
         raise Refused(Fault("hours", "too_far"))
-    clock.move_to_offset(moved)
+    moved_clock.move(moved)
     return clock.now()
 
 
 def back_to_now() -> None:
     """Let the clock show the machine's time again."""
-    clock.move_to_offset(timedelta(0))
+    moved_clock.move(timedelta(0))
