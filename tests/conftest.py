@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ pytest_plugins = ["support.browser"]
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the run: its folder, and no way out of this machine."""
     run.run_dir()
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     _stay_on_this_machine()
     # xdist's controller runs no test and needs no database.
     if not run.is_controller() or not config.getoption("numprocesses", default=None):

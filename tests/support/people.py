@@ -62,7 +62,5 @@ def sign_in(site: Site, account: Account, *, amr: tuple[str, ...] = ("pwd",)) ->
         origin=Origin(ip="192.0.2.10", user_agent=site.client.headers["User-Agent"]),
         amr=amr,
     )
-    site.client.cookies.set(
-        f"{settings.COOKIE_PREFIX}browser", token, domain="hospes.test", path="/"
-    )
+    site.set_cookie(f"{settings.COOKIE_PREFIX}browser", token)
     return session

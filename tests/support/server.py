@@ -8,15 +8,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import httpx
 
 from support import run
 from support.mailbox import Letter
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _numbers = itertools.count(1)
 
@@ -66,6 +64,24 @@ class Server:
             timeout=60,
             **options,
         )
+
+    def python(self, code: str) -> str:
+        """Run ``code`` with Django set up on this installation's data; return what it prints."""
+        tests = Path(__file__).resolve().parent.parent
+        result = subprocess.run(
+            [sys.executable, "-c", f"import django\ndjango.setup()\n{code}"],
+            env={
+                **self.environment,
+                "DJANGO_SETTINGS_MODULE": "hospes.config.settings",
+                "PYTHONPATH": str(tests),
+            },
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert result.returncode == 0, result.stderr
+        return result.stdout.strip()
 
     def start(self) -> None:
         """Start, and wait until a page is answered."""

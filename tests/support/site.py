@@ -1,4 +1,4 @@
-"""A browser without scripts over the whole WSGI stack, with no socket between."""
+"""A browser without scripts: over the whole WSGI stack with no socket, or to a real server."""
 
 from __future__ import annotations
 
@@ -11,12 +11,23 @@ from support.pages import Form, Page
 from support.run import BASE_URL
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
-CSRF_COOKIE = "__Host-csrf"
 CSRF_FIELD = "csrfmiddlewaretoken"
+
+_open: list[httpx.Client] = []
+
+
+def close_all() -> None:
+    """Close the connections of every browser of the test."""
+    while _open:
+        _open.pop().close()
 
 
 class Site:
-    """One browser: cookies, the last answer, and the page in it."""
+    """One browser: cookies, the last answer, and the page in it.
+
+    It talks to the application within this process, at https://hospes.test; with ``server`` to
+    the real one at that address.
+    """
 
     def __init__(
         self,
@@ -25,24 +36,33 @@ class Site:
         language: str = "en",
         ip: str = "192.0.2.10",
         raise_exceptions: bool = True,
+        server: str = "",
     ) -> None:
-        from hospes.config.wsgi import application
+        self.base_url = server or BASE_URL
+        self._options = {"raise_exceptions": raise_exceptions, "server": server}
+        transport: httpx.BaseTransport
+        if server:
+            transport = httpx.HTTPTransport()
+        else:
+            from hospes.config.wsgi import application
 
-        self.client = httpx.Client(
-            transport=httpx.WSGITransport(
+            transport = httpx.WSGITransport(
                 app=application, remote_addr=ip, raise_app_exceptions=raise_exceptions
-            ),
-            base_url=BASE_URL,
+            )
+        self.client = httpx.Client(
+            transport=transport,
+            base_url=self.base_url,
             headers={"User-Agent": user_agent, "Accept-Language": language},
             follow_redirects=False,
         )
+        _open.append(self.client)
         self.response: httpx.Response | None = None
         self.page = Page("")
         self.url = "/"
 
     def another_browser(self, **options: Any) -> Site:
         """Return a second browser, with no cookies."""
-        return Site(**options)
+        return Site(**{**self._options, **options})
 
     # -- cookies -------------------------------------------------------------------------------
 
@@ -55,14 +75,16 @@ class Site:
 
     def set_cookie(self, name: str, value: str) -> None:
         """Put a cookie of the site into the jar."""
-        self.client.cookies.set(name, value, domain="hospes.test", path="/")
+        self.client.cookies.set(
+            name, value, domain=urlsplit(self.base_url).hostname or "", path="/"
+        )
 
     # -- requests ------------------------------------------------------------------------------
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
         """Send one request; the page in its answer becomes ``self.page``."""
         self.response = response = self.client.request(method, url, **options)
-        self.url = str(response.request.url).removeprefix(BASE_URL)
+        self.url = str(response.request.url).removeprefix(self.base_url)
         if response.headers.get("content-type", "").startswith("text/html"):
             self.page = Page(response.text)
         return response
@@ -83,7 +105,7 @@ class Site:
     ) -> httpx.Response:
         """Send a form; the CSRF token is added unless ``csrf`` is false."""
         content = dict(data or {})
-        headers = {"Origin": BASE_URL, **options.pop("headers", {})}
+        headers = {"Origin": self.base_url, **options.pop("headers", {})}
         if csrf:
             content.setdefault(CSRF_FIELD, self.csrf_token(url))
         response = self.request("POST", url, data=content, headers=headers, **options)
@@ -91,13 +113,10 @@ class Site:
 
     def csrf_token(self, url: str = "/") -> str:
         """Return the token of this browser, opening ``url`` first where it has none yet."""
-        token = self.client.cookies.get(CSRF_COOKIE)
-        if token is None:
-            for address in (url, "/sign-in"):
-                if self.client.cookies.get(CSRF_COOKIE) is None:
-                    self.client.get(address)
-            token = self.client.cookies.get(CSRF_COOKIE)
-        return token or ""
+        for address in (url, "/sign-in"):
+            if self.cookie("csrf") is None:
+                self.client.get(address)
+        return self.cookie("csrf") or ""
 
     def submit(
         self,
@@ -120,12 +139,12 @@ class Site:
                 content[name] = value
                 break
         content = {name: value for name, value in content.items() if value is not None}
-        url = urljoin(BASE_URL + self.url, form.action or self.url)
+        url = urljoin(self.base_url + self.url, form.action or self.url)
         if form.method == "get":
             response = self.request("GET", url, params=content)
         else:
             response = self.request(
-                "POST", url, data=content, files=files, headers={"Origin": BASE_URL}
+                "POST", url, data=content, files=files, headers={"Origin": self.base_url}
             )
         return self.follow() if follow else response
 
@@ -145,18 +164,18 @@ class Site:
             if not response.has_redirect_location:
                 return response
             target = urljoin(str(response.request.url), response.headers["location"])
-            if urlsplit(target).netloc != urlsplit(BASE_URL).netloc:
+            if urlsplit(target).netloc != urlsplit(self.base_url).netloc:
                 return response
             response = self.request("GET", target)
         raise AssertionError(f"More than {limit} redirects, the last to {response.url}")
 
     def click(self, text: str, *, follow: bool = True) -> httpx.Response:
         """Follow the link whose text contains ``text``."""
-        target = urljoin(BASE_URL + self.url, self.page.link(text).href)
+        target = urljoin(self.base_url + self.url, self.page.link(text).href)
         return self.get(target, follow=follow)
 
     @property
     def location(self) -> str:
         """Return where the last answer redirects to, without the site's own origin."""
         assert self.response is not None
-        return self.response.headers.get("location", "").removeprefix(BASE_URL)
+        return self.response.headers.get("location", "").removeprefix(self.base_url)
