@@ -15,7 +15,6 @@ django_application = get_wsgi_application()
 # Django is set up from here on; what follows imports its models.
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
-from django.urls import reverse  # noqa: E402
 
 from hospes.connect.services.signing_keys import key_source  # noqa: E402
 from hospes.edge import databases  # noqa: E402
@@ -23,6 +22,8 @@ from hospes.edge.app import ENDPOINTS, HotPlane  # noqa: E402
 from hospes.edge.guard import Exchange, Guard, Rules  # noqa: E402
 from hospes.edge.services import Services  # noqa: E402
 from hospes.foundation import clock, logging, metrics, numbers  # noqa: E402
+from hospes.foundation.services import moved_clock  # noqa: E402
+from hospes.identity.models import Account  # noqa: E402
 
 if TYPE_CHECKING:
     from hospes.config.environment import Environment
@@ -55,7 +56,7 @@ def _services(environment: Environment) -> Services:
         clock=clock.timestamp,
         number=numbers.get,
         random_bytes=secrets.token_bytes,
-        picture_url=lambda name: environment.base_url + reverse("picture", args=[name]),
+        picture_url=lambda name: environment.base_url + Account(picture=name).picture_url,
         locales=environment.languages,
     )
 
@@ -74,4 +75,5 @@ def _application(environment: Environment) -> Guard:
     )
 
 
+moved_clock.restore()
 application = _application(settings.HOSPES)

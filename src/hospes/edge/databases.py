@@ -54,7 +54,7 @@ class _SqliteConnection:
         self.path = path
         # No implicit transactions: writing() begins them. Another thread may only close it.
         self.raw = sqlite3.connect(
-            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         self.raw.execute("PRAGMA journal_mode=WAL")
         self.raw.execute("PRAGMA synchronous=NORMAL")
