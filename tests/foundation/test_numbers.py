@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import hospes
 from hospes.foundation import numbers
 from hospes.foundation.errors import NotFound
 from hospes.foundation.models import AuditEntry, NumberSetting
@@ -110,6 +112,16 @@ def test_every_number_is_described_and_has_room_around_its_default(number):
     assert str(number.section.label)
     assert number.minimum < number.maximum
     assert number.accepts(number.default)
+
+
+def test_a_number_is_in_use_where_something_reads_it_and_only_there():
+    package = Path(hospes.__file__).parent
+    registry = package / "foundation" / "numbers"
+    source = "".join(
+        file.read_text() for file in package.rglob("*.py") if registry not in file.parents
+    )
+    read = {key for key in NUMBERS if f'"{key}"' in source}
+    assert read == {number.key for number in NUMBERS.values() if number.in_use}
 
 
 def test_every_section_has_numbers_and_every_number_a_section():
