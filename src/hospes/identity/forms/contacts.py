@@ -86,7 +86,7 @@ def _countries(language: str) -> tuple[tuple[str, str], ...]:
 
 def likely_region(account: Account) -> str:
     """Return the country a new number is probably from."""
-    territories: dict[str, str] = get_global("zone_territories")
+    territories = get_global("zone_territories")
     return phones.region_of(account.recovery_phone) or territories.get(account.timezone, "CH")
 
 
@@ -96,9 +96,7 @@ class RecoveryPhoneForm(Form):
     region = forms.ChoiceField(label=_("Country"))
     phone = ToldByService(
         label=_("Phone number"),
-        widget=forms.TextInput(
-            attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}
-        ),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

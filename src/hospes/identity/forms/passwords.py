@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 # For every form that takes a new password (see ``services.passwords.check_new_password``).
 PASSWORD_MESSAGES: dict[tuple[str, str], StrOrPromise] = {
     ("", "required"): _("Enter a password."),
-    ("", "too_short"): _(
-        "Length: use at least %(minimum)d characters; these are %(length)d."
-    ),
+    ("", "too_short"): _("Length: use at least %(minimum)d characters; these are %(length)d."),
     ("", "too_long"): _("Length: use at most %(maximum)d characters; these are %(length)d."),
     ("", "breached"): _(
         "Leaked: this password is on a list that attackers try first. Choose another one."

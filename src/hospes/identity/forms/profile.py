@@ -34,7 +34,7 @@ PICTURE_MESSAGES: dict[tuple[str, str], StrOrPromise] = {
         "This file cannot be read as a picture. Use a JPEG, PNG, WebP or GIF file."
     ),
     ("picture", "too_many_pixels"): _("The picture has too many pixels. Make it smaller first."),
-    ("picture", "too_small"): _("The picture is too small. Use one of at least 32 × 32 pixels."),
+    ("picture", "too_small"): _("The picture is too small. Use one of at least 32 by 32 pixels."),
 }
 
 

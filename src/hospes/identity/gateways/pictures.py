@@ -25,7 +25,7 @@ QUALITY = 84
 _one_at_a_time = threading.Lock()
 
 
-class PictureRefused(Exception):  # noqa: N818 - it is a refusal
+class PictureRefused(Exception):
     """``code`` is ``not_a_picture``, ``too_many_pixels`` or ``too_small``."""
 
     def __init__(self, code: str) -> None:

@@ -89,10 +89,10 @@ KIND_LABELS: dict[str, StrOrPromise] = {
 
 
 class _Particulars(dict[str, object]):
-    """An entry's detail; what an old entry lacks is shown as a dash."""
+    """An entry's detail; what an old entry lacks is left open."""
 
     def __missing__(self, key: str) -> str:
-        return "–"
+        return "…"
 
 
 @dataclass(frozen=True, slots=True)

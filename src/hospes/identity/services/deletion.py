@@ -71,9 +71,7 @@ def losses(account: Account) -> tuple[str, ...]:
     return tuple(str(text) for speaker in _losses for text in speaker(account))
 
 
-def ask_deletion(
-    command: AskDeletion, *, acting_account: Account, origin: Origin
-) -> datetime:
+def ask_deletion(command: AskDeletion, *, acting_account: Account, origin: Origin) -> datetime:
     """Plan the account's end after the days of grace, and sign it out everywhere.
 
     Returns when it will be gone. Signing in before then keeps it.
@@ -124,9 +122,7 @@ def keep_signed_in_account(payload: dict[str, Any]) -> None:
         return
     account.deletion_due_at = None
     origin = security_notices.origin_of(session)
-    audit.record(
-        "identity.deletion_withdrawn", actor=account.pk, subject=account.pk, origin=origin
-    )
+    audit.record("identity.deletion_withdrawn", actor=account.pk, subject=account.pk, origin=origin)
     outbox.emit("identity.deletion_withdrawn", {"account_id": account.pk})
     security_notices.tell(account, "deletion_withdrawn", origin=origin)
 
@@ -157,9 +153,7 @@ def _delete_or_stop(account_id: int) -> bool:
             _stop(account, reasons)
             return False
         farewell = mails.account_deleted(name=account.name)
-    send_mail(
-        farewell, to=account.email, locale=account.locale, kind="identity.account_deleted"
-    )
+    send_mail(farewell, to=account.email, locale=account.locale, kind="identity.account_deleted")
     _wipe(account)
     return True
 

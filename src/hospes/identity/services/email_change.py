@@ -35,9 +35,7 @@ class AskEmailChange:
     email: str
 
 
-def ask_email_change(
-    command: AskEmailChange, *, acting_account: Account, origin: Origin
-) -> str:
+def ask_email_change(command: AskEmailChange, *, acting_account: Account, origin: Origin) -> str:
     """Mail a link to the new address and a notice to the present one; return the new address.
 
     Where the address is another account's, that account's owner gets a mail instead, and the
@@ -91,9 +89,7 @@ def _write_request(email: str, account: Account, origin: Origin) -> None:
         with translation.override(owner.locale):
             mail = mails.address_has_account(name=owner.name)
         send_mail(mail, to=email, locale=owner.locale, kind="identity.email_change_taken")
-    security_notices.tell(
-        account, "email_change_requested", origin=origin, params={"email": email}
-    )
+    security_notices.tell(account, "email_change_requested", origin=origin, params={"email": email})
 
 
 def waiting_change(account: Account) -> MailLink | None:

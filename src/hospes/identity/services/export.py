@@ -106,9 +106,7 @@ def build(export_id: int) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for done, (name, section) in enumerate(_sections.items(), start=1):
-            text = json.dumps(
-                section(export.account), ensure_ascii=False, indent=2, default=_plain
-            )
+            text = json.dumps(section(export.account), ensure_ascii=False, indent=2, default=_plain)
             entry = zipfile.ZipInfo(f"{name}.json", when)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, text)

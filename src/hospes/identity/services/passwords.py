@@ -71,9 +71,7 @@ def check_new_password(
         text, words=guessing_words(account_inputs), enough=rules.minimum_strength
     )
     if text and score < rules.minimum_strength:
-        faults.append(
-            Fault(field, "too_weak", {"score": score, "minimum": rules.minimum_strength})
-        )
+        faults.append(Fault(field, "too_weak", {"score": score, "minimum": rules.minimum_strength}))
     return tuple(faults)
 
 
@@ -82,9 +80,7 @@ def account_inputs(account: Account) -> tuple[str, ...]:
     return (account.first_name, account.last_name, account.email, account.recovery_email)
 
 
-def change_password(
-    command: ChangePassword, *, acting_account: Account, origin: Origin
-) -> int:
+def change_password(command: ChangePassword, *, acting_account: Account, origin: Origin) -> int:
     """Change the acting account's password; return how many other sessions that ended.
 
     The session that acts stays, and those the owner keeps. Links for setting a new password that

@@ -58,9 +58,7 @@ def change_profile(
         faults.append(Fault("timezone", "unknown"))
     if faults:
         raise Refused(faults)
-    changed = tuple(
-        field for field in FIELDS if getattr(acting_account, field) != values[field]
-    )
+    changed = tuple(field for field in FIELDS if getattr(acting_account, field) != values[field])
     if not changed:
         return ()
     with transaction.atomic():

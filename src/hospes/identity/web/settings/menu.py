@@ -4,38 +4,59 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from hospes.site.navigation import NavItem, register as add
+from hospes.site.navigation import NavItem
+from hospes.site.navigation import register as add
 
 
 def register() -> None:
     """Add them."""
     add(
         NavItem(
-            "settings", _("Profile"), "settings_profile", "user", 10,
+            "settings",
+            _("Profile"),
+            "settings_profile",
+            "user",
+            10,
             keywords=_("name picture photo avatar language time zone"),
         )
     )
     add(
         NavItem(
-            "settings", _("Sign-in and security"), "settings_login", "lock", 20,
+            "settings",
+            _("Sign-in and security"),
+            "settings_login",
+            "lock",
+            20,
             keywords=_("login password e-mail address recovery phone lock notices"),
         )
     )
     add(
         NavItem(
-            "settings", _("Devices"), "settings_sessions", "device", 30,
+            "settings",
+            _("Devices"),
+            "settings_sessions",
+            "device",
+            30,
             keywords=_("sessions browsers sign out"),
         )
     )
     add(
         NavItem(
-            "settings", _("Activity"), "settings_activity", "clock", 40,
+            "settings",
+            _("Activity"),
+            "settings_activity",
+            "clock",
+            40,
             keywords=_("log history events"),
         )
     )
     add(
         NavItem(
-            "settings", _("My data"), "settings_data", "download", 90,
+            "settings",
+            _("My data"),
+            "settings_data",
+            "download",
+            90,
             keywords=_("export download copy privacy delete account"),
         )
     )

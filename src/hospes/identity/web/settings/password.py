@@ -35,9 +35,7 @@ def try_change(asked: SignedInRequest, form: SecureAccountForm, to: str) -> Http
     if not form.is_valid():
         return None
     try:
-        ended = change_password(
-            form.command(), acting_account=asked.account, origin=asked.origin
-        )
+        ended = change_password(form.command(), acting_account=asked.account, origin=asked.origin)
     except Refused as refused:
         add_faults(form, refused, MESSAGES)
         return None

@@ -1,4 +1,4 @@
-""""Was this you?": everything that takes the account back, on one page."""
+""" "Was this you?": everything that takes the account back, on one page."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def overview(request: HttpRequest) -> HttpResponse:
             origin=asked.origin,
             actor=asked.account,
         )
-        messages.success(
-            request,
-            _("All other devices were signed out.") if ended else _("No other device was signed in."),
-        )
+        if ended:
+            messages.success(request, _("All other devices were signed out."))
+        else:
+            messages.info(request, _("No other device was signed in."))
         return HttpResponseRedirect(reverse("settings_secure"))
     form = SecureAccountForm(request.POST or None)
     if request.method == "POST":
@@ -56,9 +56,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             return response
     rows, _more = activity.page(asked.account, activity.ActivityFilter())
     others = [
-        session
-        for session in sign_ins.of_account(asked.account)
-        if session.pk != asked.sign_in.pk
+        session for session in sign_ins.of_account(asked.account) if session.pk != asked.sign_in.pk
     ]
     context = {
         "form": form,
