@@ -5,6 +5,7 @@ import dataclasses
 import io
 import json
 import logging as stdlib_logging
+import time
 
 import pytest
 from hypothesis import given
@@ -80,8 +81,13 @@ class Broken:
         f"a {JWT} in words",
         f"hex {HEX}",
         "hsp_pat_0123456789abcdefghijABCDEFGHIJ123456",
+        "state=plain",
+        "pin=1234",
+        "{'code': 493021}",
+        '{"code_verifier": "a \\"plain\\" one"}',
+        "zKqBvYtRsWmXwLpRbNdGhAcEfKjUo without a digit",
         "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaA",
-        "hs1.k1.AAAA.BBBB",
+        "hs1.k1.AAAAAAAAAA.BBBBBBBBBB",
         "postgresql://hospes:plain@db.example/hospes",
         "smtp://us%20er:plain@mail.example",
         "-----BEGIN PRIVATE KEY-----\nplain\n-----END PRIVATE KEY-----",
@@ -105,6 +111,8 @@ def test_no_secret_comes_through(value):
         {"event": "sign_in_failed", "email": "ada@customer.example", "ip": "2001:db8::1"},
         {"user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
         {"error": "SMTPRecipientsRefused", "reason": "550 5.1.1 no such mailbox"},
+        {"error": "AccountWithThatAddressIsNotFoundHere", "n": "test_that_a_thing_is_so_and_so"},
+        "attempts=3 state-of-the-art status_code=200 lease = none",
         {"id": "3f0c7f0e-6f3b-4f0e-9d9e-0a1b2c3d4e5f"},
         'File "/usr/lib/python3/site-packages/django/core/handlers/base.py", line 197, in f',
         "2026-11-24T05:40:52.123456Z",
@@ -122,6 +130,32 @@ def test_a_value_that_holds_itself_ends():
     loop = {"a": 1}
     loop["self"] = [loop]
     assert "[too deep]" in json.dumps(logging.redact(loop))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "token", "token-", "a.", "eyJ-", "eyJa.", "hs1.", "hsp_", "bearer ", "a=", "a =", "'a':",
+        "a:' ", "://a", "a://", "-----BEGIN ", "PRIVATE KEY-----", "cookie:", "password=", " ",
+        "aA1-", "$argon2", '"', "'", "\\", "0a",
+    ],
+)  # fmt: skip
+def test_no_text_takes_long(part):
+    text = (part * 20_000)[:20_000]
+    began = time.perf_counter()
+    logging.redact_text(text + "!")
+    logging.redact_text("'password': \"" + text)
+    assert time.perf_counter() - began < 0.5
+
+
+@given(st.binary(min_size=16, max_size=64))
+def test_a_random_token_hardly_ever_comes_through(data):
+    import base64
+    import hashlib
+
+    # Spread over the alphabet, as a token of chance is; Hypothesis likes zeros.
+    token = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
+    assert logging.redact_text(f"/confirm/{token}/") == f"/confirm/{logging.REMOVED}/"
 
 
 def test_very_long_texts_are_cut():

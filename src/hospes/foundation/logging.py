@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 REMOVED = "[removed]"
 _DEEPEST = 8
 _LONGEST = 20_000
+# A single short word holds none of what is looked for below; most of what is logged is one.
+_SHORT = 20
+_OURS = frozenset({"timestamp", "level", "logger"})
 
 _SECRET_KEY = re.compile(
     r"passw|passphrase|secret|token|authoriz|cookie|credential|assertion|verifier|challenge"
@@ -31,9 +34,14 @@ _HARMLESS_KEY = re.compile(
     r"|^token[-_](?:type|kind|id)$|^code[-_]challenge[-_]method$|^secret[-_]id$",
     re.IGNORECASE,
 )
-_NAMED = (
-    r"(?:[\w-]*(?:passw(?:or)?d|passphrase|secret|token|verifier|assertion|credential"
-    r"|api[-_]?key|csrf\w*)[\w-]*|code|otp|state|nonce|id_token_hint)"
+# Names that are ordinary words in code and secrets in a form or an address.
+_SECRET_IN_TEXT = frozenset({"state", "nonce", "id_token_hint", "login_hint"})
+
+# Texts come from outside: no pattern here may take longer than in proportion to the text. Runs
+# begin where no run goes on (look-behind) and are never given back (possessive, "++").
+_ASSIGNED = re.compile(r"(?<![\w-])([\w-]{1,64}+)(\s*=\s*)(['\"]?)([^\s&;,'\")}\]]++)\3")
+_QUOTED_NAME = re.compile(
+    r"(['\"])([\w-]{1,64}+)\1(\s*:\s*)(?:'[^']*+'|\"(?:[^\"\\]|\\.)*+\"|[^\s,}\]]++)"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Headers as they appear in dumps.
@@ -42,48 +50,75 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1\2{REMOVED}",
     ),
     (re.compile(r"(?i)\b(bearer|basic|digest)\s+[\w.~+/=-]{6,}"), rf"\1 {REMOVED}"),
-    # name=value as in forms and addresses, "name": "value" as in JSON and Python.
-    (
-        re.compile(rf"(?i)(?<![\w-])({_NAMED})(\s*=\s*)(?!\s)(['\"]?)[^\s&;,'\")}}\]]+\3"),
-        rf"\1\2{REMOVED}",
-    ),
-    (
-        re.compile(rf"(?i)(['\"])({_NAMED})\1(\s*:\s*)(?:'[^']*'|\"[^\"]*\"|[^\s,}}\]]+)"),
-        rf"\1\2\1\3'{REMOVED}'",
-    ),
     # user:password@ in addresses of databases, mail and Redis servers.
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@]+@"), rf"\1{REMOVED}@"),
-    (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*"), REMOVED),
-    (re.compile(r"\bhs[0-9]\.[a-z0-9_-]{1,32}\.[\w-]+\.[\w-]+"), REMOVED),
-    (re.compile(r"\bhsp_[a-z]+_[0-9A-Za-z]+"), REMOVED),
-    (re.compile(r"\$argon2\w*\$[^\s'\"]+"), REMOVED),
+    (
+        re.compile(r"(?i)(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}+://)[^\s/@]++@"),
+        rf"\1{REMOVED}@",
+    ),
+    (re.compile(r"(?<![\w-])eyJ[\w-]{5,}+\.[\w-]++(?:\.[\w-]*+)*+"), REMOVED),
+    (re.compile(r"\bhs[0-9]\.[a-z0-9_-]{1,32}+\.[\w-]++\.[\w-]++"), REMOVED),
+    (re.compile(r"\bhsp_[a-z]++_[0-9A-Za-z]++"), REMOVED),
+    (re.compile(r"\$argon2\w*\$[^\s'\"]++"), REMOVED),
     (
         re.compile(
-            r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
+            r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----.*?"
+            r"(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|$)",
             re.DOTALL,
         ),
         REMOVED,
     ),
-    (re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32,}(?![0-9A-Za-z])"), REMOVED),
+    (re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32,}+(?![0-9A-Za-z])"), REMOVED),
 )
-# What `secrets.token_urlsafe` and the like make: long, and mixing capitals, small letters, digits.
-_RANDOM_LOOKING = re.compile(
-    r"(?<![\w-])(?=[\w-]*[0-9])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[A-Za-z0-9_-]{20,}(?![\w-])"
-)
+_LONG_RUN = re.compile(r"(?<![\w-])[\w-]{20,}+")
+_CAPITAL = re.compile(r"[A-Z]")
+_SMALL = re.compile(r"[a-z]")
+_DIGIT = re.compile(r"[0-9]")
+
+
+def _looks_random(run: str) -> bool:
+    """Return whether a long run is what ``secrets.token_urlsafe`` and the like make."""
+    capitals, small = len(_CAPITAL.findall(run)), len(_SMALL.findall(run))
+    if not (capitals and small):
+        return False
+    # One token in a thousand has no digit; names in code have fewer capitals than chance gives.
+    return bool(_DIGIT.search(run)) or 10 * min(capitals, small) >= 3 * len(run)
+
+
+def _without_random(match: re.Match[str]) -> str:
+    return REMOVED if _looks_random(match[0]) else match[0]
+
+
+def _is_secret_name(name: str) -> bool:
+    return name.lower() in _SECRET_IN_TEXT or _is_secret_key(name)
+
+
+def _without_assigned(match: re.Match[str]) -> str:
+    return f"{match[1]}{match[2]}{REMOVED}" if _is_secret_name(match[1]) else match[0]
+
+
+def _without_quoted(match: re.Match[str]) -> str:
+    name, quote, colon = match[2], match[1], match[3]
+    return f"{quote}{name}{quote}{colon}'{REMOVED}'" if _is_secret_name(name) else match[0]
+
+
+def _is_secret_key(key: object) -> bool:
+    text = key.decode("latin-1") if isinstance(key, bytes) else str(key)
+    return bool(_SECRET_KEY.search(text)) and not _HARMLESS_KEY.search(text)
 
 
 def redact_text(text: str) -> str:
     """Return ``text`` without what looks like a secret, a token, a code or a password."""
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + " [cut]"
+    if len(text) < _SHORT and not ("=" in text or ":" in text or " " in text):
+        return text
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
-    return _RANDOM_LOOKING.sub(REMOVED, text)
-
-
-def _is_secret_key(key: object) -> bool:
-    text = str(key)
-    return bool(_SECRET_KEY.search(text)) and not _HARMLESS_KEY.search(text)
+    if "=" in text:
+        text = _ASSIGNED.sub(_without_assigned, text)
+    if ":" in text:
+        text = _QUOTED_NAME.sub(_without_quoted, text)
+    return _LONG_RUN.sub(_without_random, text)
 
 
 def _redact_mapping(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
@@ -118,10 +153,9 @@ def _redact_container(value: Any, depth: int) -> Any:
 
 def _redact_sequence(items: list[Any], depth: int) -> list[Any]:
     # A pair whose first half names a secret, as header lists have it.
-    if len(items) == 2 and isinstance(items[0], str | bytes):  # noqa: PLR2004 - a pair
-        name = items[0] if isinstance(items[0], str) else items[0].decode("latin-1")
-        if _is_secret_key(name):
-            return [name, REMOVED]
+    is_pair = len(items) == 2 and isinstance(items[0], str | bytes)  # noqa: PLR2004 - a pair
+    if is_pair and _is_secret_key(items[0]):
+        return [redact(items[0]), REMOVED]
     return [redact(item, depth + 1) for item in items]
 
 
@@ -137,7 +171,7 @@ def redaction_processor(
 ) -> MutableMapping[str, Any]:
     """Remove secrets from every field of a log event: structlog's step, run last but one."""
     for key in list(event):
-        if not key.startswith("_"):
+        if not key.startswith("_") and key not in _OURS:
             event[key] = REMOVED if _is_secret_key(key) else redact(event[key])
     return event
 
