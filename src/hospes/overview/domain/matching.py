@@ -24,7 +24,9 @@ class Found:
 
 def fold(text: str) -> str:
     """Return ``text`` without case and accents, so that "securite" finds "Sécurité"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Letters hidden in compatibility characters come out first, and folding may compose anew.
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", plain).casefold()
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hospes.connect.models import Application
 from hospes.organizations import policies
@@ -13,6 +14,7 @@ from hospes.organizations import queries as organization_queries
 from hospes.overview.domain.matching import Found, matches
 from hospes.overview.services import search
 from hospes.site import navigation
+from hospes.site.guides import GUIDES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 # Names are compared without accents and capitals, which databases do differently: here, then.
 NAMES = 2000
+_DEVICES = {
+    "computer": gettext_lazy("On a computer"),
+    "android": gettext_lazy("On Android"),
+    "iphone": gettext_lazy("On iPhone and iPad"),
+    "app": gettext_lazy("Inside another app"),
+}
 
 
 def pages(request: HttpRequest, words: tuple[str, ...]) -> Iterator[Found]:
@@ -45,7 +53,17 @@ def applications(request: HttpRequest, words: tuple[str, ...]) -> Iterator[Found
             )
 
 
+def guides(_request: HttpRequest, words: tuple[str, ...]) -> Iterator[Found]:
+    """Yield the browser guides, by browser, device or task."""
+    for guide in GUIDES:
+        title = _("Cookies and JavaScript in %(browser)s") % {"browser": guide.browser}
+        device = str(_DEVICES[guide.device])
+        if matches(words, title, device, *(str(part.title) for part in guide.parts)):
+            yield Found(title, reverse("browser_guide", args=[guide.key]), device, icon="help")
+
+
 def register() -> None:
     """Let search look through all of them."""
-    search.register("pages", _("Pages"), pages, order=10)
-    search.register("applications", _("Applications"), applications, order=20)
+    search.register("pages", gettext_lazy("Pages"), pages, order=10)
+    search.register("applications", gettext_lazy("Applications"), applications, order=20)
+    search.register("guides", gettext_lazy("Guides"), guides, order=30)
