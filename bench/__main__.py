@@ -1,0 +1,133 @@
+"""Measure and print; writes nothing. ``make bench``, or ``python -m bench --seconds 20``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.processes import Server
+from bench.signing_in import Person, argon2_alone, page_latencies, sign_ins
+
+MEGABYTE = 1024 * 1024
+SETTLE_SECONDS = 5.0
+STARTS = 5
+
+PEOPLE = """
+import uuid
+from django.db import transaction
+from hospes.foundation import clock
+from hospes.foundation.services import outbox
+from hospes.identity.gateways import hashing
+from hospes.identity.models import Account
+password_hash = hashing.hash_password({password!r})
+now = clock.now()
+for number in range({count}):
+    with transaction.atomic():
+        account = Account.objects.create(
+            public_id=str(uuid.uuid4()), email=f"person.{{number}}@customer.example",
+            email_verified_at=now, first_name="Person", last_name=str(number),
+            password_hash=password_hash, password_changed_at=now, created_at=now, updated_at=now,
+        )
+        outbox.emit("identity.account_created", {{"account_id": account.pk}})
+"""
+PASSWORD = "gravel lantern orchestra 58"  # noqa: S105 - of the people made up above
+
+
+def machine() -> str:
+    """Return what the figures were measured on."""
+    model = platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+                break
+    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, SQLite"
+
+
+def row(what: str, figure: str, wanted: str) -> None:
+    """Print one line of the table."""
+    print(f"| {what:<52} | {figure:>16} | {wanted:<16} |", flush=True)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """Return the value below which ``share`` of ``values`` lie, in milliseconds."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
+
+
+def measure_starting(server: Server) -> None:
+    """Start several times; then measure the memory of a server that has answered a few pages."""
+    server.start()
+    server.stop()
+    times = []
+    for _ in range(STARTS):
+        times.append(server.start())
+        server.stop()
+    row("from command to first page, warm (median)", f"{statistics.median(times):.2f} s", "< 3 s")
+    server.start()
+    person = Person(server.port, "nobody@customer.example")
+    for address in ("/", "/sign-in", "/sign-up", "/recover", "/oauth2/jwks") * 5:
+        person.get(address)
+    time.sleep(SETTLE_SECONDS)
+    proportional, resident, count = server.memory()
+    row(f"idle memory, {count} processes, PSS", f"{proportional / MEGABYTE:.0f} MB", "< 200 MB")
+    row(f"idle memory, {count} processes, RSS summed", f"{resident / MEGABYTE:.0f} MB", "")
+
+
+def measure_signing_in(server: Server, seconds: float) -> None:
+    """Compare password sign-ins with the hash alone, and look at another page meanwhile."""
+    cores = os.cpu_count() or 1
+    people = [
+        Person(server.port, f"person.{number}@customer.example") for number in range(cores * 2)
+    ]
+    server.python(PEOPLE.format(password=PASSWORD, count=len(people)))
+    for person in people:
+        person.sign_in(PASSWORD)  # From here on the browser is known, and no mail tells of it.
+    time.sleep(1)
+    reader = Person(server.port, "")
+    quiet = page_latencies(reader, seconds / 3)
+    alone = argon2_alone(PASSWORD, cores, seconds)
+    rate = sign_ins(people, PASSWORD, seconds)
+    row(f"argon2id alone, {cores} threads", f"{alone:.1f} /s", "")
+    row("password sign-ins", f"{rate:.1f} /s", "")
+    row("sign-ins of what argon2id alone allows", f"{100 * rate / alone:.0f} %", "> 90 %")
+
+    storm = threading.Thread(target=sign_ins, args=(people, PASSWORD, seconds))
+    storm.start()
+    time.sleep(0.5)
+    busy = page_latencies(reader, seconds - 1)
+    storm.join()
+    for name, values in (("quiet", quiet), ("during a password storm", busy)):
+        figure = f"{percentile(values, 0.5):.1f} / {percentile(values, 0.95):.1f} ms"
+        row(f"another page, {name} (median / 95th)", figure, "")
+
+
+def main() -> int:
+    """Measure everything."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=10.0, help="length of each measurement")
+    options = parser.parse_args()
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}")
+    print()
+    row("figure", "measured", "wanted")
+    print(f"|{'-' * 54}|{'-' * 17}:|{'-' * 18}|")
+    server = Server()
+    try:
+        measure_starting(server)
+        measure_signing_in(server, options.seconds)
+    finally:
+        server.stop()
+        server.folder.cleanup()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
