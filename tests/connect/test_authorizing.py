@@ -221,21 +221,21 @@ def test_prompt_consent_asks_again(site, anna, application):
 
 
 @pytest.mark.parametrize(
-    ("signed_in", "consented", "changes", "error"),
+    ("standing", "changes", "error"),
     [
-        (False, False, {}, "login_required"),
-        (True, False, {}, "consent_required"),
-        (True, True, {"max_age": "0"}, "login_required"),
-        (True, True, {}, None),
+        ("nobody", {}, "login_required"),
+        ("signed in", {}, "consent_required"),
+        ("consented", {"max_age": "0"}, "login_required"),
+        ("consented", {}, None),
     ],
 )
-def test_prompt_none_never_shows_a_page(
-    site, make_account, sign_in, application, clock, signed_in, consented, changes, error
+def test_prompt_none_never_shows_a_page(  # noqa: PLR0917 - one case, all its values
+    site, make_account, sign_in, application, clock, standing, changes, error
 ):
-    if signed_in:
+    if standing != "nobody":
         account = make_account()
         sign_in(site, account)
-        if consented:
+        if standing == "consented":
             Consent.objects.create(
                 account=account,
                 application=application,
@@ -254,7 +254,7 @@ def test_ui_locales_speaks_to_people_we_do_not_know(site, application):
     assert site.response.status_code == 400
 
 
-# ---- answers --------------------------------------------------------------------------------------
+# ---- answers -------------------------------------------------------------------------------------
 
 
 def test_form_post_sends_the_answer_in_a_form_with_a_visible_button(site, anna, application):

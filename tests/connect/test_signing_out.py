@@ -8,8 +8,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from joserfc import jwt
 
-from hospes.connect.services.signing_keys import key_source
 from hospes.connect.models import Grant
+from hospes.connect.services.signing_keys import key_source
 from hospes.foundation import clock as product_clock
 from hospes.identity.models import Session
 from support.authorizing import authorize_url

@@ -45,5 +45,14 @@ def client(options: argparse.Namespace) -> int:
     """Serve the demo's relying party."""
     from hospes.demo.client import run as run_client
 
-    run_client(options.host, options.port)
+    env = environment.read()
+    run_client(
+        options.host,
+        options.port,
+        issuer=options.issuer or env.base_url,
+        provider_name=env.provider_name,
+        client_id=options.client_id,
+        client_secret=os.environ.get("HOSPES_DEMO_CLIENT_SECRET", ""),
+        data_dir=env.data_dir,
+    )
     return 0

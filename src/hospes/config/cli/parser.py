@@ -168,6 +168,15 @@ def _demo(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     command.add_argument("--port", type=_port, default=8001, help="port to listen on (%(default)s)")
+    command.add_argument(
+        "--issuer", default="", help="address of the provider (default: this installation's own)"
+    )
+    command.add_argument(
+        "--client-id",
+        default="",
+        help="application to sign in with (default: the demo's own); its secret is read from "
+        "HOSPES_DEMO_CLIENT_SECRET",
+    )
     command.set_defaults(run=_runs("demo", "client"))
 
 

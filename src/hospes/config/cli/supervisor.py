@@ -53,7 +53,9 @@ def _demo_client(plan: Plan) -> subprocess.Popen[bytes]:
         [
             *(sys.executable, "-P", "-m", "hospes", "demo-client"),
             *("--host", plan.host, "--port", str(plan.port + 1)),
-        ]
+        ],
+        # It ends with this process, also where this one is killed outright.
+        env={**os.environ, "HOSPES_DEMO_CLIENT_CHILD": "1"},
     )
 
 
