@@ -82,8 +82,7 @@ CASES = [
         Agent("Firefox", "145", "Android", "tablet"),
     ),
     (
-        f"{ANDROID} AppleWebKit/537.36 {KHTML} SamsungBrowser/28.0 Chrome/130.0.0.0 "
-        "Mobile Safari/537.36",
+        f"{ANDROID} AppleWebKit/537.36 {KHTML} SamsungBrowser/28.0 Mobile Safari/537.36",
         Agent("Samsung Internet", "28", "Android", "phone"),
     ),
     (

@@ -14,6 +14,7 @@ from hospes.site import browser_check, guides
 if TYPE_CHECKING:
     from support.site import Site
 
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
     "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
@@ -31,7 +32,11 @@ INSTAGRAM = (
 @pytest.mark.parametrize(
     ("user_agent", "title", "words"),
     [
-        ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox", "Enhanced Tracking Protection"),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+            "Firefox",
+            "Enhanced Tracking Protection",
+        ),
         (IPHONE, "Safari", "Block All Cookies"),
         (SAMSUNG, "Samsung Internet", "Sites and downloads"),
         (INSTAGRAM, "Page inside another app", "Open in browser"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,10 @@ PHONE = {"width": 390, "height": 844}
 @pytest.fixture(scope="session")
 def playwright_driver() -> Iterator[Playwright]:
     from playwright.sync_api import sync_playwright
+
+    # Playwright's synchronous interface keeps an event loop in this thread, which Django takes
+    # for asynchronous code that must not reach the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
     with sync_playwright() as driver:
         yield driver

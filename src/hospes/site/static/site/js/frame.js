@@ -1,6 +1,4 @@
 // The frame: menus that close when one leaves them, messages that can be dismissed, copy buttons.
-document.documentElement.classList.add("scripts");
-
 const menus = "details[data-menu]";
 
 document.addEventListener("click", (event) => {
