@@ -40,7 +40,7 @@ def test_the_landing_page_asks_the_database_nothing(site, queries_of):
     ("hour", "greeting"),
     [(6, "Good morning"), (13, "Good afternoon"), (19, "Good evening"), (2, "Good evening")],
 )
-def test_home_greets_by_the_hour_where_the_person_is(
+def test_home_greets_by_the_hour_where_the_person_is(  # noqa: PLR0917 - fixtures
     site, make_account, sign_in, clock, hour, greeting
 ):
     clock.set(clock.now().replace(hour=hour, minute=0) + timedelta(days=1))

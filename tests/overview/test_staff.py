@@ -101,9 +101,7 @@ def test_changes_are_stored_told_and_written_down(site, staff):
     assert numbers.get("identity.sudo_minutes") == 30
     assert numbers.get("identity.session_idle_days") == 7
     assert NumberSetting.objects.count() == 2
-    entry = next(
-        e for e in entries("foundation.number_changed") if "sudo_minutes" in e.target
-    )
+    entry = next(e for e in entries("foundation.number_changed") if "sudo_minutes" in e.target)
     assert entry.actor_account_id == staff.pk
     assert entry.ip == "192.0.2.10"
     assert entry.detail == {"before": 15, "after": 30}
@@ -302,9 +300,7 @@ def test_the_log_goes_on_page_by_page_without_gaps(site, staff):
     assert seen == [f"test.number_{number:03}" for number in reversed(range(120))]
 
 
-def test_a_page_of_the_log_takes_a_fixed_number_of_queries(
-    site, staff, make_account, queries_of
-):
+def test_a_page_of_the_log_takes_a_fixed_number_of_queries(site, staff, make_account, queries_of):
     record("test.one", staff)
     few = queries_of(site, "/staff/audit")
     for number in range(40):
@@ -403,18 +399,14 @@ def test_locking_needs_a_reason_ends_the_sessions_and_is_written_down(
     assert entry.detail == {"reason": "Card reported stolen"}
 
 
-def test_a_locked_account_cannot_sign_in_and_an_unlocked_one_can(
-    site, staff, make_account, clock
-):
+def test_a_locked_account_cannot_sign_in_and_an_unlocked_one_can(site, staff, make_account, clock):
     anna = make_account("anna@customer.example", password="a lantern over the harbour 41")
     site.post(f"/staff/accounts/{anna.public_id}/lock", {"reason": "check"})
     hers = site.another_browser()
 
     def try_to_sign_in():
         hers.get("/sign-in")
-        hers.submit(
-            {"email": anna.email, "password": "a lantern over the harbour 41"}, follow=True
-        )
+        hers.submit({"email": anna.email, "password": "a lantern over the harbour 41"}, follow=True)
         return hers.get("/settings/profile").status_code == 200
 
     assert not try_to_sign_in()

@@ -60,7 +60,7 @@ def applications(client_url: str) -> tuple[tuple[str, str, Draft], ...]:
             OWNER,
             Draft(
                 type="server",
-                name="Demo client",
+                name="Bergblume",
                 redirect_uris=(f"{client_url}{CALLBACK_PATH}",),
                 logout_uris=(f"{client_url}/",),
             ),

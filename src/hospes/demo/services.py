@@ -9,7 +9,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -150,7 +150,7 @@ def _organization(owner: Account) -> QuerySet[Organization]:
 
 
 def _tell_the_past(accounts: dict[str, Account], now: datetime) -> None:
-    opened = [
+    opened: list[tuple[float, str, str, int, dict[str, Any]]] = [
         (person.days * 24.0, person.key, "identity.account_created", 0, {}) for person in PEOPLE
     ]
     for hours, key, action, place, detail in sorted([*opened, *PAST], key=lambda it: -it[0]):
