@@ -20,7 +20,7 @@ from hospes.foundation import clock as product_clock
 from hospes.foundation import worker
 from hospes.foundation.errors import PermanentFailure
 from hospes.foundation.gateways.letters import Letter
-from hospes.foundation.gateways.smtp import Server, SmtpChannel, compose
+from hospes.foundation.gateways.smtp import Server, SmtpChannel, WrongSender, compose
 from hospes.foundation.models import Job, MailboxEntry, Message
 from hospes.foundation.services import jobs, messages
 from hospes.kit.origin import SYSTEM
@@ -182,6 +182,22 @@ def test_a_subject_cannot_end_its_header(serve, post, subject):
 def test_what_is_not_exactly_one_address_is_refused_for_good(recipient):
     with pytest.raises(PermanentFailure):
         compose(dataclasses.replace(LETTER, recipient=recipient), sender=SENDER)
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "Provider", "Provider <no-reply@>", "a@b\r\nBcc: c@d.example"]
+)
+def test_a_wrong_address_of_ours_does_not_lose_the_mail(sender):
+    with pytest.raises(WrongSender, match="HOSPES_MAIL_FROM"):
+        compose(LETTER, sender=sender)
+
+
+def test_our_name_may_have_any_letters(serve, post):
+    SmtpChannel(
+        f"smtp://127.0.0.1:{serve()}", sender='"Müller, Söhne" <post@hoster.example>'
+    ).deliver(LETTER)
+    assert post.mails[0]["From"].addresses[0].display_name == "Müller, Söhne"
+    assert post.envelopes[0].mail_from == "post@hoster.example"
 
 
 def test_an_address_of_other_letters_finds_its_way(serve, post):

@@ -30,6 +30,10 @@ _PERMANENT = 500
 _OUR_OWN_FAULT = frozenset({530, 534, 535, 538})
 
 
+class WrongSender(Exception):
+    """The installation's own address cannot be used; mail waits until that is mended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """The SMTP server of a mail URL."""
@@ -83,17 +87,37 @@ def _address(text: str) -> Address:
     """Parse exactly one address; its domain in the form the DNS knows.
 
     Raises:
-        PermanentFailure: where it is none.
+        ValueError: where it is none.
 
     """
+    name, spec = parseaddr(text)
+    local, at, domain = spec.rpartition("@")
+    if not (local and at and domain) or any(c in text for c in "\r\n\0"):
+        raise ValueError("not an address")
     try:
-        name, spec = parseaddr(text)
-        local, at, domain = spec.rpartition("@")
-        if not (local and at and domain) or any(c in text for c in "\r\n\0"):
-            raise PermanentFailure("the recipient is no address")
         return Address(name, local, domain.encode("idna").decode("ascii"))
-    except (HeaderParseError, ValueError, IndexError) as error:
+    except (HeaderParseError, IndexError) as error:
+        raise ValueError("not an address") from error
+
+
+def _recipient(text: str) -> Address:
+    try:
+        address = _address(text)
+    except ValueError as error:
         raise PermanentFailure("the recipient is no address") from error
+    if address.display_name or "," in text or ";" in text:
+        raise PermanentFailure("the recipient is not exactly one address")
+    return address
+
+
+def _sender(text: str) -> Address:
+    try:
+        return _address(text)
+    except ValueError as error:
+        raise WrongSender(
+            f"HOSPES_MAIL_FROM is {text!r}; it must be an address such as "
+            "Example <no-reply@provider.example>"
+        ) from error
 
 
 def compose(letter: Letter, *, sender: str) -> EmailMessage:
@@ -104,15 +128,13 @@ def compose(letter: Letter, *, sender: str) -> EmailMessage:
 
     Raises:
         PermanentFailure: where the recipient is not exactly one address.
+        WrongSender: where ours is none.
 
     """
-    recipient = letter.recipient.strip()
-    to = _address(recipient)
-    if to.display_name or "," in recipient or ";" in recipient:
-        raise PermanentFailure("the recipient is not exactly one address")
+    to = _recipient(letter.recipient.strip())
     host = urlsplit(settings.HOSPES.base_url).hostname or "localhost"
     mail = EmailMessage(policy=SMTP_POLICY)
-    mail["From"] = _address(sender)
+    mail["From"] = _sender(sender)
     mail["To"] = to
     mail["Subject"] = " ".join(letter.subject.split())
     mail["Date"] = format_datetime(letter.written_at)
