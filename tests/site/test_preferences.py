@@ -117,3 +117,22 @@ def test_an_unknown_theme_changes_nothing(site: Site):
 def test_a_forged_theme_cookie_is_not_believed(site: Site):
     site.set_cookie("__Host-theme", "sepia")
     assert 'data-theme="system"' in site.get(HELP).text
+
+
+def test_a_signed_in_persons_choice_is_kept_in_the_account(site: Site, make_account, sign_in):
+    account = make_account(email="amelie@example.com")
+    sign_in(site, account)
+    site.get(HELP)
+    site.post("/language", {"language": "it", "next": HELP})
+    account.refresh_from_db()
+    assert account.locale == "it"
+    other = site.another_browser(language="fr")
+    sign_in(other, account)
+    assert lang(other) == "it"
+
+
+def test_the_old_address_of_the_icon_leads_to_it(site: Site):
+    response = site.get("/favicon.ico")
+    assert response.status_code == 302
+    assert "/static/site/favicon" in response.headers["location"]
+    assert site.get(response.headers["location"]).headers["content-type"] == "image/svg+xml"

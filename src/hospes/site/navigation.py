@@ -25,7 +25,11 @@ def signed_in(request: HttpRequest) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One page of the navigation. ``keywords`` are further words that search finds it by."""
+    """One page of the navigation.
+
+    ``keywords`` are further words that search finds it by. ``covers`` names pages elsewhere that
+    belong to it: on them and below them it is the current entry.
+    """
 
     section: Section
     label: _StrOrPromise
@@ -34,6 +38,7 @@ class NavItem:
     order: int
     when: Callable[[HttpRequest], bool] = signed_in
     keywords: _StrOrPromise = ""
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,14 @@ def entries(request: HttpRequest, section: Section) -> list[Entry]:
     A page below an entry marks the entry; of several that fit, the longest address wins.
     """
     visible = _visible(request, section)
-    every = [url for part in SECTIONS for _, url in _visible(request, part)]
-    best = max((url for url in every if _within(request.path, url)), key=len, default="")
+    every = [pair for part in SECTIONS for pair in _visible(request, part)]
+    fits = [
+        (len(place), url)
+        for item, url in every
+        for place in (url, *map(reverse, item.covers))
+        if _within(request.path, place)
+    ]
+    best = max(fits, default=(0, ""))[1]
     return [Entry(str(item.label), url, item.icon, url == best) for item, url in visible]
 
 

@@ -10,6 +10,7 @@ from hospes.site.web import look, preferences
 urlpatterns = [
     path("language", preferences.language, name="language"),
     path("theme", preferences.theme, name="theme"),
+    path("favicon.ico", preferences.favicon, name="favicon"),
     path("help/browser", guides.browser_help, name="browser_help"),
     path("help/browser/check.css", guides.probe_sheet, name="browser_probe"),
     path("help/browser/<slug:browser>", guides.browser_help, name="browser_guide"),

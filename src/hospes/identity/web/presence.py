@@ -12,8 +12,9 @@ from django.middleware.csrf import rotate_token
 from hospes.foundation import numbers
 from hospes.identity.middleware import BROWSER_COOKIE, IdentityRequest
 from hospes.identity.services import browsers
+from hospes.identity.services.profile import ChangeProfile, change_profile
 from hospes.kit.paths import safe_next
-from hospes.site import frame
+from hospes.site import frame, language
 
 if TYPE_CHECKING:
     from hospes.identity.domain.remembered import Device, Remembered
@@ -114,7 +115,17 @@ def _accounts(request: HttpRequest) -> list[Account | Remembered]:
     return [*others, *absent(known)]
 
 
+def _keep_language(request: HttpRequest, locale: str) -> None:
+    """Keep the language picked in the frame in the account, so that its mails follow."""
+    known = cast("IdentityRequest", request)
+    account = known.account
+    if account is not None:
+        command = ChangeProfile(account.first_name, account.last_name, locale, account.timezone)
+        change_profile(command, acting_account=account, origin=known.origin)
+
+
 def register() -> None:
-    """Let the page frame show who is signed in."""
+    """Let the page frame show who is signed in, and the account follow its choice of language."""
+    language.on_choice(_keep_language)
     frame.contribute("account", _account)
     frame.contribute("accounts", _accounts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -119,7 +120,7 @@ def avatar(person: Any, size: str = "medium") -> dict[str, object]:
         "picture": getattr(person, "picture_url", "") or "",
         "initials": initials,
         # One of six tints, the same for a person everywhere.
-        "tint": sum(map(ord, str(getattr(person, "email", "") or initials))) % 6,
+        "tint": zlib.crc32(str(getattr(person, "email", "") or initials).encode()) % 6,
         "size": size,
         "pixels": {"small": 28, "medium": 36, "large": 72}[size],
     }

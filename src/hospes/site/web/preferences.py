@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from hospes.kit.paths import safe_next
 from hospes.site import language as languages
 from hospes.site import preferences
+from hospes.site.templatetags.site import asset
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,15 @@ def language(request: HttpRequest) -> HttpResponse:
     with translation.override(code):
         # Translators: name the language you translate to instead of English.
         messages.success(request, _("Pages are now shown in English."))
+    return response
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead whoever asks at the old address to the icon; browsers find it in the page itself."""
+    del request
+    response = HttpResponseRedirect(asset("site/favicon.svg"))
+    response.headers["Cache-Control"] = "public, max-age=86400"
     return response
 
 
