@@ -325,3 +325,8 @@ def test_a_form_from_another_site_is_refused(site, make_account, sign_in):
     response = site.post(PAGE, {"current_password": PASSWORD, "new_password": NEW}, csrf=False)
     assert response.status_code == 403
     assert Account.objects.get(pk=account.pk).password_hash == account.password_hash
+
+
+def test_password_managers_find_the_page(site):
+    assert site.get("/.well-known/change-password").status_code == 302
+    assert site.location == PAGE

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SENTENCES: dict[str, StrOrPromise] = {
     "identity.account_created": gettext_lazy("Your account was opened."),
-    "identity.signed_in": gettext_lazy("Somebody signed in with your password."),
+    "identity.signed_in": gettext_lazy("Signed in with the password."),
     "identity.sign_in_failed": gettext_lazy("A sign-in was tried with a wrong password."),
     "identity.sign_in_repudiated": gettext_lazy("You said that a sign-in was not yours."),
     "identity.account_locked": gettext_lazy(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from hospes.identity.web.settings import (
     activity,
@@ -31,6 +32,12 @@ urlpatterns: list[URLPattern] = [
     path("settings/login", login.overview, name="settings_login"),
     path("settings/login/notices", login.notices, name="settings_sign_in_notices"),
     path("settings/password", password.change, name="settings_password"),
+    # Password managers look for the page here (W3C, A Well-Known URL for Changing Passwords).
+    path(
+        ".well-known/change-password",
+        RedirectView.as_view(pattern_name="settings_password", query_string=False),
+        name="well_known_change_password",
+    ),
     path("settings/email", email.change, name="settings_email"),
     path("settings/email/cancel", email.withdraw, name="settings_email_withdraw"),
     path("email/confirm/<str:token>", email.confirm, name="email_change_confirm"),

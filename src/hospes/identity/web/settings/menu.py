@@ -28,6 +28,12 @@ def register() -> None:
             "lock",
             20,
             keywords=_("login password e-mail address recovery phone lock notices"),
+            covers=(
+                "settings_password",
+                "settings_email",
+                "settings_recovery",
+                "settings_secure",
+            ),
         )
     )
     add(

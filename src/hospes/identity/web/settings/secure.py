@@ -1,4 +1,4 @@
-""" "Was this you?": everything that takes the account back, on one page."""
+"""The "was this you?" page: everything that takes the account back, in one path."""
 
 from __future__ import annotations
 
