@@ -100,3 +100,23 @@ def test_sessions_ended_for_safety_end_their_grants_and_others_stay(
     assert ended.revoked_at is not None
     assert kept.revoked_at is None
     assert Consent.objects.count() == 1
+
+
+def test_a_reset_password_ends_every_grant_of_the_account(site, anna, application):
+    allow(site, application)
+    with transaction.atomic():
+        outbox.emit(
+            "identity.sessions_ended",
+            {"account_id": anna.pk, "session_ids": [0], "reason": "password_reset"},
+        )
+    assert Grant.objects.get().revoked_at is not None
+    assert Consent.objects.count() == 1
+
+
+def test_the_copy_of_an_accounts_data_holds_what_it_allowed(site, anna, application):
+    from hospes.identity.services import export
+
+    allow(site, application)
+    (row,) = export.sections()["applications"](anna)
+    assert row["application"] == "Flower shop"
+    assert row["scopes"] == ["email", "openid", "profile"]

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from hospes.connect import queries as connect_queries
 from hospes.connect import tasks as connect_tasks
 from hospes.connect.models import SigningKey
 from hospes.connect.services import signing_keys
@@ -58,3 +59,4 @@ def _connect() -> None:
     sealing.register_column(SigningKey, "private_jwk_sealed", signing_keys.SEALING_CONTEXT)
     csp.register_form_targets(form_targets)
     connect_registrations.register()
+    export.register_section("applications", connect_queries.export)

@@ -152,6 +152,13 @@ class DomainCharField(forms.CharField):
         """Accept everything here."""
 
 
+class DomainChoiceField(forms.ChoiceField):
+    """A choice that must be made; judged like ``DomainCharField``."""
+
+    def validate(self, value: Any) -> None:
+        """Accept everything here."""
+
+
 class AddressesField(forms.Field):
     """A list of addresses; rows left empty do not count."""
 
@@ -189,7 +196,7 @@ class ApplicationForm(Form):
         required=False,
         widget=forms.URLInput(attrs={"autocomplete": "off", "placeholder": "https://"}),
     )
-    id_token_alg = forms.ChoiceField(
+    id_token_alg = DomainChoiceField(
         label=gettext_lazy("Signature of ID tokens"),
         help_text=gettext_lazy(
             "Keep RS256 unless you know that your software accepts another one."
@@ -199,7 +206,6 @@ class ApplicationForm(Form):
             (Application.Algorithm.ES256, "ES256"),
             (Application.Algorithm.EDDSA, "EdDSA (Ed25519)"),
         ),
-        required=False,
     )
     pkce_required = forms.BooleanField(
         label=gettext_lazy("Require PKCE"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -99,3 +100,17 @@ def client_view(application: Application) -> ClientView:
         pkce_required=application.pkce_required,
         id_token_alg=application.id_token_alg,
     )
+
+
+def export(account: Account) -> list[dict[str, object]]:
+    """Return what a copy of the account's data tells of the applications it allowed."""
+    return [
+        {
+            "application": consent.application.name,
+            "client_id": consent.application.client_id,
+            "organization": consent.application.organization.name,
+            "scopes": consent.scope.split(),
+            "allowed_at": datetime.fromtimestamp(consent.granted_at, UTC),
+        }
+        for consent in consents_of(account)
+    ]

@@ -8,7 +8,9 @@ from hospes.connect.services import purge, revocation, signing_keys
 from hospes.foundation.registry import task
 
 # Sessions that ended by themselves, or to make room, say nothing against what was allowed.
-HARMLESS_ENDS = frozenset({"expired", "too_many", "signed_out", "sign_out"})
+HARMLESS_ENDS = frozenset({"expired", "too_many", "signed_out"})
+# Somebody else may have been in the account: what applications got before ends as well.
+ALARMING_ENDS = frozenset({"password_reset", "not_me", "email_change_undone", "account_deleted"})
 
 
 @task("connect.rotate_signing_keys")
@@ -31,5 +33,7 @@ def account_deleted(payload: dict[str, Any]) -> None:
 
 def sessions_ended(payload: dict[str, Any]) -> None:
     """End what applications got in sessions that were ended for safety's sake."""
-    if payload.get("reason") not in HARMLESS_ENDS:
+    if payload["reason"] in ALARMING_ENDS:
+        revocation.revoke_grants_of(payload["account_id"])
+    elif payload["reason"] not in HARMLESS_ENDS:
         revocation.revoke_of_sessions(payload["session_ids"])

@@ -51,6 +51,13 @@ def revoke_all_of(account_id: int) -> int:
         )
 
 
+def revoke_grants_of(account_id: int) -> int:
+    """End every grant of an account and keep its consents; return how many grants that were."""
+    return Grant.objects.filter(account_id=account_id, revoked_at=None).update(
+        revoked_at=clock.timestamp()
+    )
+
+
 def revoke_of_sessions(session_ids: Collection[int]) -> int:
     """End the grants that were given in these sign-in sessions; consents stay."""
     return Grant.objects.filter(session_id__in=session_ids, revoked_at=None).update(

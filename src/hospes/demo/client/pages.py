@@ -106,7 +106,8 @@ def settings(view: View, *, client_id: str = "", faults: dict[str, str] | None =
     heading, save = _("Your own application"), escape(_("Save"))
     no_secret = escape(_("A mobile application has no secret: leave it empty."))
     returns = escape(_("The address after signing out is registered"))
-    checked = " checked" if view.registration and view.registration.returns_after_logout else ""
+    own = view.registration if view.own_registration else None
+    checked = " checked" if own and own.returns_after_logout else ""
     id_label, secret_label = _("Client ID"), _("Client secret")
     id_field = _input("client_id", id_label, client_id, faults.get("client_id", ""))
     secret_field = _input("client_secret", secret_label, "", faults.get("client_secret", ""))
