@@ -192,9 +192,13 @@ def test_a_code_dies_after_sixty_seconds(world: World) -> None:
 
 
 @pytest.mark.parametrize("state", ["locked", "deleted"])
-def test_a_locked_or_deleted_accounts_code_is_refused(world: World, state: str) -> None:
+def test_cve_2026_9798_a_code_given_before_the_lock_is_refused_after_it(
+    world: World, state: str
+) -> None:
     application = world.app(pkce_required=False)
-    code = world.code(world.grant(application, account=world.account(state=state)))
+    account = world.account()
+    code = world.code(world.grant(application, account=account))
+    type(account).objects.using(world.alias).filter(pk=account.pk).update(state=state)
     before = world.snapshot()
     assert error_of(world.redeem(application, code)) == (400, "invalid_grant")
     assert world.snapshot() == before
@@ -221,7 +225,9 @@ def test_another_clients_code_is_refused_and_stays_good(world: World) -> None:
 
 
 @pytest.mark.parametrize("later", [0, 30, 3600])
-def test_a_reused_code_is_refused_and_ends_what_it_gave(world: World, later: int) -> None:
+def test_ghsa_3p3g_vpw6_4w66_and_cve_2025_46815_a_reused_code_ends_what_it_gave(
+    world: World, later: int
+) -> None:
     application = world.app(pkce_required=False)
     grant, other = world.grant(application), world.grant(application)
     kept = world.access_token(other)
@@ -244,6 +250,37 @@ def test_a_machine_application_is_refused(world: World) -> None:
     application = world.app(type="other")
     answer = world.redeem(application, world.code(world.grant(application)))
     assert error_of(answer) == (400, "unauthorized_client")
+
+
+def test_keys_that_are_made_on_demand_meet_no_lock(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = world.app(pkce_required=False)
+    code = world.code(world.grant(application))
+    genuine = world.keys.signer
+
+    def signer(alg: str) -> Any:
+        # A key source may write: with SQLite that waits for every transaction to end.
+        world.account()
+        return genuine(alg)
+
+    monkeypatch.setattr(world.keys, "signer", signer)
+    assert world.redeem(application, code).status_code == 200
+
+
+def test_a_public_client_may_send_basic_with_an_empty_secret(world: World, verifier: str) -> None:
+    application = world.app(type="mobile", secrets_=())
+    answer = world.client.post(
+        "/token",
+        data={
+            "grant_type": "authorization_code",
+            "code": world.code(world.grant(application), verifier=verifier),
+            "redirect_uri": CALLBACK,
+            "code_verifier": verifier,
+        },
+        auth=(application.client_id, ""),
+    )
+    assert answer.status_code == 200
 
 
 def test_without_a_signing_key_nothing_is_used_up(world: World) -> None:

@@ -47,7 +47,9 @@ def test_the_tokens_scope_counts_not_the_grants(world: World) -> None:
     assert told == {"sub": grant.account.public_id}
 
 
-def test_an_address_nobody_confirmed_is_not_told_as_verified(world: World) -> None:
+def test_authentik_2025_10_an_address_nobody_confirmed_is_not_told_as_verified(
+    world: World,
+) -> None:
     account = world.account(email_verified_at=None)
     grant = world.grant(world.app(), account=account, scope="openid email")
     told = world.client.get(ADDRESS, headers=bearer(world.access_token(grant))).json()

@@ -48,6 +48,13 @@ def _failed(error: Exception, path: str) -> None:
     _requests.error("request_failed", path=path, exc_info=error)
 
 
+def _heal() -> None:
+    """Let go of this thread's broken connections, as Django does before its own requests."""
+    for connection in connections.all(initialized_only=True):
+        if connection.errors_occurred:
+            connection.close_if_unusable_or_obsolete()
+
+
 def _services(environment: Environment) -> Services:
     return Services(
         issuer=environment.base_url,
@@ -58,6 +65,7 @@ def _services(environment: Environment) -> Services:
         random_bytes=secrets.token_bytes,
         picture_url=lambda name: environment.base_url + Account(picture=name).picture_url,
         locales=environment.languages,
+        prepare=_heal,
     )
 
 

@@ -44,6 +44,7 @@ class HotPlane:
             return self._fallback(environ, start_response)
         environ[PLANE] = "hot"
         services = self._services
+        services.prepare()
         bound = {
             name: lambda request, endpoint=endpoint: endpoint(request, services)
             for name, endpoint in methods.items()

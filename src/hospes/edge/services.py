@@ -17,7 +17,7 @@ class Services:
     """The parts that ``config/wsgi.py`` binds.
 
     ``clock`` returns whole seconds since 1970; ``number`` a setting by its key; ``picture_url``
-    an address for a picture's file name.
+    an address for a picture's file name. ``prepare`` is called before each request.
     """
 
     issuer: str
@@ -28,3 +28,4 @@ class Services:
     random_bytes: Callable[[int], bytes]
     picture_url: Callable[[str], str]
     locales: tuple[str, ...]
+    prepare: Callable[[], None] = lambda: None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from joserfc import jwt
@@ -29,13 +30,25 @@ class KeySource(Protocol):
         """Return every published key, public members only: ``{"keys": [...]}``."""
 
 
-def sign(claims: dict[str, object], alg: str, keys: KeySource) -> str:
-    """Return ``claims`` as a signed JWT.
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """One key, ready to sign."""
+
+    alg: str
+    kid: str
+    key: Key = field(repr=False)
+
+    def sign(self, claims: dict[str, object]) -> str:
+        """Return ``claims`` as a signed JWT."""
+        header = {"alg": self.alg, "kid": self.kid, "typ": "JWT"}
+        return jwt.encode(header, claims, self.key, registry=REGISTRY)
+
+
+def signer(keys: KeySource, alg: str) -> Signer:
+    """Return what signs with ``alg`` now.
 
     Raises:
         LookupError: if there is no key for ``alg``.
 
     """
-    kid, key = keys.signer(alg)
-    header = {"alg": alg, "kid": kid, "typ": "JWT"}
-    return jwt.encode(header, claims, key, registry=REGISTRY)
+    return Signer(alg, *keys.signer(alg))

@@ -41,7 +41,7 @@ def read(authorization: str = "", **body: str) -> Credentials:
         (basic("web-1", "x").replace("Basic", "basic"), {},
          Credentials("web-1", "client_secret_basic", "x")),
         (basic("w:1", "a+b c%:ü"), {}, Credentials("w:1", "client_secret_basic", "a+b c%:ü")),
-        (raw(b"web-1:"), {}, Credentials("web-1", "client_secret_basic", "")),
+        (raw(b"web-1:"), {}, Credentials("web-1", "none")),
         (basic("web-1", "x"), {"client_id": "web-1"},
          Credentials("web-1", "client_secret_basic", "x")),
         ("", {"client_id": "web-1", "client_secret": "x"},
@@ -149,4 +149,5 @@ def test_any_basic_credentials_are_read_or_refused(content: bytes) -> None:
     st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",))),
 )
 def test_what_a_client_encodes_comes_out(client_id: str, secret: str) -> None:
-    assert read(basic(client_id, secret)) == Credentials(client_id, "client_secret_basic", secret)
+    method = "client_secret_basic" if secret else "none"
+    assert read(basic(client_id, secret)) == Credentials(client_id, method, secret)  # type: ignore[arg-type]

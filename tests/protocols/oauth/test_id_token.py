@@ -72,7 +72,7 @@ def test_what_was_not_asked_is_not_told() -> None:
     assert not {"nonce", "auth_time", "amr"} & set(told)
 
 
-def test_two_factors_are_a_higher_context() -> None:
+def test_ghsa_wc43_73w7_x2f5_two_methods_of_one_kind_are_no_second_factor() -> None:
     assert Authentication("u", 0, ("pwd", "otp", "mfa")).acr == "2"
     assert Authentication("u", 0, ("pwd", "otp")).acr == "1"
 

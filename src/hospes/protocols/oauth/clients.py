@@ -104,7 +104,8 @@ def read_credentials(authorization: str, body: Parameters) -> Credentials:
             raise OAuthError("invalid_request", "Use one method of client authentication only.")
         if posted_id and posted_id != client_id:
             raise OAuthError("invalid_request", "The header and the body name two clients.")
-        return Credentials(client_id, "client_secret_basic", secret)
+        # Some libraries send Basic with nothing after the colon for a public client.
+        return Credentials(client_id, "client_secret_basic" if secret else "none", secret)
     if not posted_id:
         raise OAuthError("invalid_client", "The request does not say which client sends it.")
     if posted_secret:
