@@ -1,0 +1,178 @@
+"""All pages of the product in one place, so that none is left untried.
+
+``PLACES`` are opened as they are; ``ELSEWHERE`` names the addresses that no list can open, and
+where they are tried instead. Together they are every name of the URL configuration; a test says
+so.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from support.server import Server
+
+Role = Literal["visitor", "customer", "staff"]
+
+# Whom the demo's data lets in.
+PEOPLE: dict[str, str] = {
+    "customer": "lea@bergblume.example",
+    "staff": "robin@alpenhost.example",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page. ``path`` may hold ``{client_id}``, ``{account}``, ``{session}``, ``{message}``."""
+
+    name: str
+    path: str
+    role: Role
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.role}:{self.path}"
+
+    def of(self, server: Server) -> str:
+        """Return the path with the ids of this installation's demo data."""
+        path = self.path
+        for word, find in IDS.items():
+            if word in path:
+                path = path.replace(word, find(server))
+        return path
+
+
+def _client_id(server: Server) -> str:
+    return str(json.loads((server.data_dir / "demo-client.json").read_text())["client_id"])
+
+
+def _account(server: Server) -> str:
+    rows = server.rows(
+        "SELECT public_id FROM identity_account WHERE email = ?", "jonas@studio-lindau.example"
+    )
+    return str(rows[0][0])
+
+
+def _session(server: Server) -> str:
+    # Another one than the browser's own: the page of one's own leads to the way out instead.
+    rows = server.rows(
+        "SELECT s.public_id FROM identity_session s JOIN identity_account a ON a.id = s.account_id"
+        " WHERE a.email = ? AND s.ended_at IS NULL ORDER BY s.id",
+        PEOPLE["customer"],
+    )
+    return str(rows[0][0])
+
+
+def _message(server: Server) -> str:
+    server.wait_for_mail(PEOPLE["staff"])
+    return str(server.rows("SELECT max(id) FROM foundation_mailbox_entry")[0][0])
+
+
+IDS = {
+    "{client_id}": _client_id,
+    "{account}": _account,
+    "{session}": _session,
+    "{message}": _message,
+}
+
+_BAD = "not-a-token-that-was-ever-sent"
+
+PLACES: tuple[Place, ...] = (
+    Place("home", "/", "visitor"),
+    Place("search", "/search?q=firefox", "visitor"),
+    Place("search", "/search?q=nothing-is-called-this", "visitor"),
+    Place("browser_help", "/help/browser", "visitor"),
+    Place("browser_guide", "/help/browser/safari-iphone", "visitor"),
+    Place("sign_up", "/sign-up", "visitor"),
+    Place("sign_up_confirm", f"/sign-up/confirm/{_BAD}", "visitor", 410),
+    Place("sign_up_not_me", f"/sign-up/not-me/{_BAD}", "visitor", 410),
+    Place("sign_in", "/sign-in", "visitor"),
+    Place("sign_in_not_me", f"/sign-in/not-me/{_BAD}", "visitor", 410),
+    Place("recover", "/recover", "visitor"),
+    Place("recover_reset", f"/recover/{_BAD}", "visitor", 410),
+    Place("email_change_confirm", f"/email/confirm/{_BAD}", "visitor", 410),
+    Place("email_change_undo", f"/email/undo/{_BAD}", "visitor", 410),
+    Place("recovery_email_confirm", f"/recovery-email/confirm/{_BAD}", "visitor", 410),
+    Place("authorize", "/authorize", "visitor", 400),
+    Place("look", "/dev/look", "visitor"),
+    Place("look_narrow", "/dev/look/narrow", "visitor"),
+    Place("look_confirm", "/dev/look/confirm", "visitor"),
+    Place("dev_mailbox", "/dev/mailbox", "visitor"),
+    Place("dev_empty_mailbox", "/dev/mailbox/empty", "visitor"),
+    Place("dev_message", "/dev/mailbox/{message}", "visitor"),
+    Place("dev_clock", "/dev/clock", "visitor"),
+    Place("not_found", "/there-is-no-such-page", "visitor", 404),
+    Place("home", "/", "customer"),
+    Place("search", "/search?q=bergblume", "customer"),
+    Place("manage_accounts", "/accounts", "customer"),
+    Place("choose_account", "/sign-in/choose", "customer"),
+    Place("confirm_password", "/sign-in/confirm", "customer"),
+    Place("settings_profile", "/settings/profile", "customer"),
+    Place("settings_login", "/settings/login", "customer"),
+    Place("settings_sign_in_notices", "/settings/login/notices", "customer"),
+    Place("settings_password", "/settings/password", "customer"),
+    Place("settings_email", "/settings/email", "customer"),
+    Place("settings_recovery", "/settings/recovery", "customer"),
+    Place("settings_recovery_email", "/settings/recovery/email", "customer"),
+    Place("settings_recovery_email_remove", "/settings/recovery/email/remove", "customer"),
+    Place("settings_recovery_phone", "/settings/recovery/phone", "customer"),
+    Place("settings_recovery_phone_remove", "/settings/recovery/phone/remove", "customer"),
+    Place("settings_sessions", "/settings/sessions", "customer"),
+    Place("settings_sessions_end_others", "/settings/sessions/end-others", "customer"),
+    Place("settings_session_end", "/settings/sessions/{session}/end", "customer"),
+    Place("settings_activity", "/settings/activity", "customer"),
+    Place("settings_secure", "/settings/secure", "customer"),
+    Place("settings_data", "/settings/data", "customer"),
+    Place("settings_delete_account", "/settings/data/delete", "customer"),
+    Place("applications", "/auth/applications", "customer"),
+    Place("application_new", "/auth/applications/new", "customer"),
+    Place("application_detail", "/auth/applications/{client_id}", "customer"),
+    Place("application_edit", "/auth/applications/{client_id}/edit", "customer"),
+    Place("application_secret", "/auth/applications/{client_id}/secret", "customer"),
+    Place("application_delete", "/auth/applications/{client_id}/delete", "customer"),
+    Place("settings_applications", "/settings/applications", "customer"),
+    Place("home", "/", "staff"),
+    Place("staff_settings", "/staff/settings", "staff"),
+    Place("staff_reset_setting", "/staff/settings/identity.sudo_minutes/reset", "staff"),
+    Place("staff_jobs", "/staff/jobs", "staff"),
+    Place("staff_jobs", "/staff/jobs?state=done", "staff"),
+    Place("staff_audit", "/staff/audit", "staff"),
+    Place("staff_accounts", "/staff/accounts", "staff"),
+    Place("staff_account", "/staff/accounts/{account}", "staff"),
+    Place("staff_lock_account", "/staff/accounts/{account}/lock", "staff"),
+    Place("staff_unlock_account", "/staff/accounts/{account}/unlock", "staff"),
+    Place("staff_end_sessions", "/staff/accounts/{account}/end-sessions", "staff"),
+    Place("staff_system", "/staff/system", "staff"),
+)
+
+# Names of the URL configuration that no list can open, and why.
+ELSEWHERE: dict[str, str] = {
+    "healthz": "no page",
+    "readyz": "no page",
+    "metrics": "no page",
+    "language": "takes a form",
+    "theme": "takes a form",
+    "browser_probe": "a style sheet",
+    "sign_up_sent": "in the walk: shown after signing up",
+    "sign_up_new_password": "needs a sign-up confirmed in another browser",
+    "sign_out": "takes a form",
+    "switch_account": "takes a form",
+    "remove_account": "takes a form",
+    "recover_sent": "shown after asking for a link",
+    "settings_picture": "takes a form",
+    "settings_picture_remove": "takes a form",
+    "picture": "an image",
+    "settings_email_withdraw": "takes a form",
+    "settings_activity_csv": "a file",
+    "settings_data_download": "a file",
+    "switch_organization": "takes a form",
+    "authorize_consent": "in the walk: asked while signing in elsewhere",
+    "end_session": "in the walk: signing out from elsewhere",
+    "end_session_confirm": "in the walk: signing out from elsewhere",
+    "settings_application_remove": "in the walk: needs a connected application",
+    "staff_act_on_jobs": "needs failed jobs; tried without a browser",
+    "staff_audit_export": "a file",
+    "dev_message_html": "a mail; shown in the message's page",
+}
