@@ -123,7 +123,7 @@ def test_a_worker_that_is_told_to_end_finishes_the_job_at_hand(tasks):
 
 def test_a_worker_outlives_a_database_that_does_not_answer(tasks, running, monkeypatch):
     monkeypatch.setattr(worker, "_AFTER_FAILURE_SECONDS", 0.05)
-    failures = [OperationalError("gone"), DatabaseError("gone still")]
+    failures = [OperationalError("gone"), DatabaseError("gone still"), ZeroDivisionError()]
     genuine = jobs.claim
 
     def claim():

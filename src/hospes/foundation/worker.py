@@ -137,9 +137,13 @@ class Worker:
             done = self._look_at_schedule() + _step()
         except (DatabaseError, InterfaceError) as error:
             _log.error("worker_without_database", error=type(error).__name__, reason=str(error))
-            connections.close_all()
-            return _AFTER_FAILURE_SECONDS
-        return 0.0 if done else self._poll_seconds
+        except Exception:
+            # Whatever it is, a worker that ended would leave everybody's mail undelivered.
+            _log.exception("worker_failed")
+        else:
+            return 0.0 if done else self._poll_seconds
+        connections.close_all()
+        return _AFTER_FAILURE_SECONDS
 
     def _look_at_schedule(self) -> int:
         now = time.monotonic()
