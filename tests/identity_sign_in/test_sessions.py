@@ -33,9 +33,7 @@ def test_a_session_ends_after_ninety_days_however_much_it_is_used(
     assert not signed_in(site)
 
 
-def test_giving_the_password_again_does_not_outlast_ninety_days(
-    site, make_account, sign_in, clock
-):
+def test_giving_the_password_again_does_not_outlast_ninety_days(site, make_account, sign_in, clock):
     sign_in(site, make_account())
     for _ in range(8):
         clock.move(timedelta(days=11))

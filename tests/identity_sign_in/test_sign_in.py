@@ -287,3 +287,25 @@ def test_bad_input_is_told_beside_the_field_and_never_breaks(site):
     for email in ("x" * 5000, "a\x00b@x.example", "\ud800".encode("utf-8", "replace").decode()):
         response = site.post("/sign-in", {"email": email, "password": "y" * 5000})
         assert response.status_code in {400, 422}
+
+
+def test_a_browser_that_keeps_no_cookies_is_told_without_scripts(site):
+    site.get("/sign-in/confirm")
+    site.client.cookies.clear()
+    site.get(site.location)
+    notice = site.page.by_id("cookies-off")
+    assert "cookies-off" not in notice.attributes["class"].split()
+    assert "does not keep cookies" in notice.text
+
+
+def test_figures_count_sign_ins_by_outcome(site, make_account):
+    from hospes.foundation import metrics
+
+    def value(outcome):
+        return metrics.REGISTRY.get_sample_value("hospes_sign_ins_total", {"outcome": outcome}) or 0
+
+    account = make_account()
+    before = value("ok"), value("wrong")
+    enter(site, account.email, "wrong")
+    enter(site, account.email)
+    assert (value("ok") - before[0], value("wrong") - before[1]) == (1, 1)

@@ -17,8 +17,24 @@ def test_local_paths_are_kept(path):
 @pytest.mark.parametrize(
     "path",
     [
-        None, "", "a", "//x", "///x", "/\\x", "\\\\x", "https://x", "javascript:alert(1)", " /a",
-        "/\t/x", "/a\nb", "/a b", "/\x00", "/a\x7f", "?a", "#a", "/" + "a" * 9000,
+        None,
+        "",
+        "a",
+        "//x",
+        "///x",
+        "/\\x",
+        "\\\\x",
+        "https://x",
+        "javascript:alert(1)",
+        " /a",
+        "/\t/x",
+        "/a\nb",
+        "/a b",
+        "/\x00",
+        "/a\x7f",
+        "?a",
+        "#a",
+        "/" + "a" * 9000,
     ],
 )
 def test_everything_else_gives_the_default(path):

@@ -24,8 +24,3 @@ def account_key(email: str, device: str = "") -> str:
 def minutes_to_wait(seconds: int) -> int:
     """Return whole minutes, rounded up, at least one."""
     return max(1, -(-seconds // MINUTE))
-
-
-def locks_now(failures_in_a_row: int, lock_after: int | None) -> bool:
-    """Return whether the owner's own rule locks the account at this many failures."""
-    return lock_after is not None and failures_in_a_row >= lock_after

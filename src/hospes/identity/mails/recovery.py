@@ -16,8 +16,11 @@ def reset(*, first_name: str, link: str, minutes: int) -> Mail:
         subject=_("Set a new password"),
         heading=_("Set a new password"),
         paragraphs=(
-            _("Hello %(name)s, somebody, most likely you, asked for a new password for your "
-              "account.") % {"name": first_name},
+            _(
+                "Hello %(name)s, somebody, most likely you, asked for a new password for your "
+                "account."
+            )
+            % {"name": first_name},
         ),
         action=(_("Choose a new password"), link),
         after=(
@@ -25,7 +28,8 @@ def reset(*, first_name: str, link: str, minutes: int) -> Mail:
                 "The link works once, within %(minutes)d minute.",
                 "The link works once, within %(minutes)d minutes.",
                 minutes,
-            ) % {"minutes": minutes},
+            )
+            % {"minutes": minutes},
             _("If it was not you, do nothing: your password stays as it is."),
         ),
     )

@@ -17,9 +17,7 @@ def new_device(*, facts: Facts, not_me: str) -> Mail:
         paragraphs=(_("If this was you, there is nothing to do."),),
         facts=facts,
         action=(_("This wasn't me"), not_me),
-        after=(
-            _("The button ends that sign-in and lets you set a new password."),
-        ),
+        after=(_("The button ends that sign-in and lets you set a new password."),),
     )
 
 
@@ -31,9 +29,7 @@ def signed_in(*, facts: Facts, not_me: str) -> Mail:
         paragraphs=(_("You asked to be told of every sign-in."),),
         facts=facts,
         action=(_("This wasn't me"), not_me),
-        after=(
-            _("The button ends that sign-in and lets you set a new password."),
-        ),
+        after=(_("The button ends that sign-in and lets you set a new password."),),
     )
 
 

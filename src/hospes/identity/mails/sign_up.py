@@ -16,8 +16,11 @@ def confirm(*, first_name: str, link: str, hours: int) -> Mail:
         subject=_("Confirm your e-mail address"),
         heading=_("Welcome, %(name)s") % {"name": first_name},
         paragraphs=(
-            _("One step is left: confirm that this address is yours, and your account at "
-              "%(provider)s is ready.") % {"provider": provider},
+            _(
+                "One step is left: confirm that this address is yours, and your account at "
+                "%(provider)s is ready."
+            )
+            % {"provider": provider},
         ),
         action=(_("Confirm my address"), link),
         after=(
@@ -25,9 +28,12 @@ def confirm(*, first_name: str, link: str, hours: int) -> Mail:
                 "The link works once, within %(hours)d hour.",
                 "The link works once, within %(hours)d hours.",
                 hours,
-            ) % {"hours": hours},
-            _("You did not sign up? Then do nothing: without your confirmation there will be no "
-              "account."),
+            )
+            % {"hours": hours},
+            _(
+                "You did not sign up? Then do nothing: without your confirmation there will be no "
+                "account."
+            ),
         ),
     )
 
@@ -38,8 +44,10 @@ def already_have_account(*, first_name: str, sign_in: str, recover: str) -> Mail
         subject=_("You already have an account"),
         heading=_("Hello again, %(name)s") % {"name": first_name},
         paragraphs=(
-            _("Somebody, most likely you, signed up with this address. It already has an account: "
-              "sign in with the password you have."),
+            _(
+                "Somebody, most likely you, signed up with this address. It already has an account: "
+                "sign in with the password you have."
+            ),
         ),
         action=(_("Sign in"), sign_in),
         after=(

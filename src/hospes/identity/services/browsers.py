@@ -37,9 +37,7 @@ def seal_device(device: remembered.Device) -> str:
 def remember(device: remembered.Device, account: Account) -> remembered.Device:
     """Return the list with the account first, as it is called today."""
     return device.remember(
-        remembered.Remembered(
-            public_id=account.public_id, email=account.email, name=account.name
-        ),
+        remembered.Remembered(public_id=account.public_id, email=account.email, name=account.name),
         most=numbers.get("identity.accounts_per_browser"),
     )
 

@@ -96,9 +96,7 @@ def _admit(key: str, window: timedelta, origin: Origin) -> None:
     if origin.ip:
         limit = numbers.get("identity.password_failures_per_network")
         if counters.count(throttling.PASSWORD_NETWORK, origin.ip, window) >= limit:
-            raise Refused(
-                Fault("", "throttled", {"minutes": int(window.total_seconds()) // 60})
-            )
+            raise Refused(Fault("", "throttled", {"minutes": int(window.total_seconds()) // 60}))
     hit = counters.hit(
         throttling.PASSWORD,
         key,

@@ -96,9 +96,7 @@ def find_reset(token: str) -> MailLink | None:
     return mail_links.find(RESET, token)
 
 
-def reset(
-    link: MailLink, password: str, *, browser: Browser | None, origin: Origin
-) -> Recovered:
+def reset(link: MailLink, password: str, *, browser: Browser | None, origin: Origin) -> Recovered:
     """Set the new password, unlock the account and end all its sessions.
 
     The account is the link's; nothing the request says can name another one.
@@ -136,9 +134,7 @@ def reset(
         mail_links.void(RESET, account)
         mail_links.void(NOT_ME, account)
         sessions.end_other_sessions(account, keep=(), reason="password_reset", origin=origin)
-        audit.record(
-            "identity.password_reset", actor=account.pk, subject=account.pk, origin=origin
-        )
+        audit.record("identity.password_reset", actor=account.pk, subject=account.pk, origin=origin)
         outbox.emit("identity.password_changed", {"account_id": account.pk})
         _tell_reset(account, at=now, origin=origin)
         credentials.forget_failures(account)

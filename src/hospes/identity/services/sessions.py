@@ -29,9 +29,9 @@ def note_seen(session: Session) -> None:
     now = clock.now()
     if now - session.last_seen_at < SEEN_EVERY:
         return
-    Session.objects.filter(
-        pk=session.pk, ended_at=None, last_seen_at__lte=now - SEEN_EVERY
-    ).update(last_seen_at=now)
+    Session.objects.filter(pk=session.pk, ended_at=None, last_seen_at__lte=now - SEEN_EVERY).update(
+        last_seen_at=now
+    )
 
 
 @transaction.atomic

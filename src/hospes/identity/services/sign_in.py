@@ -97,9 +97,7 @@ def complete(
     )
     outbox.emit("identity.signed_in", {"account_id": account.pk, "session_id": session.pk})
     if new_device or account.mail_on_sign_in:
-        jobs.enqueue(
-            "identity.tell_sign_in", {"session_id": session.pk, "new_device": new_device}
-        )
+        jobs.enqueue("identity.tell_sign_in", {"session_id": session.pk, "new_device": new_device})
     return SignedIn(account, session, token, new_device)
 
 

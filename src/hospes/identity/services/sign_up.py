@@ -188,9 +188,7 @@ def confirm_with_new_password(
     )
     if broken:
         raise Refused(broken)
-    return _create(
-        row, hashing.hash_password(normalize(password)), browser=browser, origin=origin
-    )
+    return _create(row, hashing.hash_password(normalize(password)), browser=browser, origin=origin)
 
 
 @transaction.atomic
@@ -313,9 +311,7 @@ def _create_once(
         updated_at=now,
         last_sign_in_at=now,
     )
-    audit.record(
-        "identity.account_created", actor=account.pk, subject=account.pk, origin=origin
-    )
+    audit.record("identity.account_created", actor=account.pk, subject=account.pk, origin=origin)
     outbox.emit("identity.account_created", {"account_id": account.pk})
     session, token = sessions.open_session(account, browser, origin=origin, amr=PASSWORD_METHODS)
     return SignedIn(account, session, token, new_device=False)

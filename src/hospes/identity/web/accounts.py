@@ -120,12 +120,8 @@ def sign_out(request: IdentityRequest) -> HttpResponse:
 
 
 def _here(request: IdentityRequest, public_id: str) -> Session | None:
-    return next(
-        (item for item in request.sign_ins if item.account.public_id == public_id), None
-    )
+    return next((item for item in request.sign_ins if item.account.public_id == public_id), None)
 
 
 def _end(request: IdentityRequest, session: Session) -> None:
-    sessions.end_session(
-        session, reason="signed_out", actor=session.account, origin=request.origin
-    )
+    sessions.end_session(session, reason="signed_out", actor=session.account, origin=request.origin)

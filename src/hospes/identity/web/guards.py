@@ -13,6 +13,7 @@ from django.urls import reverse
 from hospes.foundation import clock, numbers
 from hospes.identity.domain.lifetimes import is_recent
 from hospes.identity.middleware import IdentityRequest
+from hospes.site import browser_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,9 @@ def _way_back(request: HttpRequest) -> str:
 def to_sign_in(request: HttpRequest, **extra: str) -> HttpResponseRedirect:
     """Return the redirect to the sign-in page that comes back here."""
     query = urlencode({"next": _way_back(request), **extra})
-    return HttpResponseRedirect(f"{reverse('sign_in')}?{query}")
+    url = f"{reverse('sign_in')}?{query}"
+    # A browser without any cookie may be one that keeps none: the sign-in page can then tell.
+    return HttpResponseRedirect(url) if request.COOKIES else browser_check.bounce(url)
 
 
 def was_recently_confirmed(session: Session) -> bool:

@@ -71,9 +71,7 @@ def reset(request: IdentityRequest, token: str) -> HttpResponse:
     return _set_password(request, link, form)
 
 
-def _set_password(
-    request: IdentityRequest, link: MailLink, form: NewPasswordForm
-) -> HttpResponse:
+def _set_password(request: IdentityRequest, link: MailLink, form: NewPasswordForm) -> HttpResponse:
     if not form.is_valid():
         return _reset_page(request, link, form, status=422)
     try:
