@@ -15,7 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYP
 __all__ = ["CONTENT_TYPE", "REGISTRY", "mail", "observe_request", "render", "sign_in"]
 
 # One more series for each counter, telling when it began, serves nobody.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call] # the library's, without annotations
 REGISTRY = CollectorRegistry()
 
 _requests = Counter(

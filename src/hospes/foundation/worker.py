@@ -137,7 +137,7 @@ class Worker:
             done = self._look_at_schedule() + _step()
         except (DatabaseError, InterfaceError) as error:
             _log.error("worker_without_database", error=type(error).__name__, reason=str(error))
-        except Exception:
+        except Exception:  # noqa: BLE001 - see below
             # Whatever it is, a worker that ended would leave everybody's mail undelivered.
             _log.exception("worker_failed")
         else:
