@@ -25,7 +25,7 @@ PEOPLE: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Place:
-    """One page. ``path`` may hold ``{client_id}``, ``{account}``, ``{session}``, ``{message}``."""
+    """One page. ``path`` may hold ``{client_id}``, ``{account}``, ``{message}``."""
 
     name: str
     path: str
@@ -55,16 +55,6 @@ def _account(server: Server) -> str:
     return str(rows[0][0])
 
 
-def _session(server: Server) -> str:
-    # Another one than the browser's own: the page of one's own leads to the way out instead.
-    rows = server.rows(
-        "SELECT s.public_id FROM identity_session s JOIN identity_account a ON a.id = s.account_id"
-        " WHERE a.email = ? AND s.ended_at IS NULL ORDER BY s.id",
-        PEOPLE["customer"],
-    )
-    return str(rows[0][0])
-
-
 def _message(server: Server) -> str:
     server.wait_for_mail(PEOPLE["staff"])
     return str(server.rows("SELECT max(id) FROM foundation_mailbox_entry")[0][0])
@@ -73,7 +63,6 @@ def _message(server: Server) -> str:
 IDS = {
     "{client_id}": _client_id,
     "{account}": _account,
-    "{session}": _session,
     "{message}": _message,
 }
 
@@ -87,7 +76,6 @@ PLACES: tuple[Place, ...] = (
     Place("browser_guide", "/help/browser/safari-iphone", "visitor"),
     Place("sign_up", "/sign-up", "visitor"),
     Place("sign_up_confirm", f"/sign-up/confirm/{_BAD}", "visitor", 410),
-    Place("sign_up_not_me", f"/sign-up/not-me/{_BAD}", "visitor", 410),
     Place("sign_in", "/sign-in", "visitor"),
     Place("sign_in_not_me", f"/sign-in/not-me/{_BAD}", "visitor", 410),
     Place("recover", "/recover", "visitor"),
@@ -101,7 +89,6 @@ PLACES: tuple[Place, ...] = (
     Place("look_confirm", "/dev/look/confirm", "visitor"),
     Place("dev_mailbox", "/dev/mailbox", "visitor"),
     Place("dev_empty_mailbox", "/dev/mailbox/empty", "visitor"),
-    Place("dev_message", "/dev/mailbox/{message}", "visitor"),
     Place("dev_clock", "/dev/clock", "visitor"),
     Place("not_found", "/there-is-no-such-page", "visitor", 404),
     Place("home", "/", "customer"),
@@ -120,8 +107,6 @@ PLACES: tuple[Place, ...] = (
     Place("settings_recovery_phone", "/settings/recovery/phone", "customer"),
     Place("settings_recovery_phone_remove", "/settings/recovery/phone/remove", "customer"),
     Place("settings_sessions", "/settings/sessions", "customer"),
-    Place("settings_sessions_end_others", "/settings/sessions/end-others", "customer"),
-    Place("settings_session_end", "/settings/sessions/{session}/end", "customer"),
     Place("settings_activity", "/settings/activity", "customer"),
     Place("settings_secure", "/settings/secure", "customer"),
     Place("settings_data", "/settings/data", "customer"),
@@ -134,6 +119,7 @@ PLACES: tuple[Place, ...] = (
     Place("application_delete", "/auth/applications/{client_id}/delete", "customer"),
     Place("settings_applications", "/settings/applications", "customer"),
     Place("home", "/", "staff"),
+    Place("dev_message", "/dev/mailbox/{message}", "staff"),
     Place("staff_settings", "/staff/settings", "staff"),
     Place("staff_reset_setting", "/staff/settings/identity.sudo_minutes/reset", "staff"),
     Place("staff_jobs", "/staff/jobs", "staff"),
@@ -155,7 +141,10 @@ ELSEWHERE: dict[str, str] = {
     "language": "takes a form",
     "theme": "takes a form",
     "browser_probe": "a style sheet",
+    "favicon": "an image",
+    "well_known_change_password": "leads to the password page (W3C Change Password URL)",
     "sign_up_sent": "in the walk: shown after signing up",
+    "sign_up_not_me": "takes a form",
     "sign_up_new_password": "needs a sign-up confirmed in another browser",
     "sign_out": "takes a form",
     "switch_account": "takes a form",
@@ -165,6 +154,8 @@ ELSEWHERE: dict[str, str] = {
     "settings_picture_remove": "takes a form",
     "picture": "an image",
     "settings_email_withdraw": "takes a form",
+    "settings_sessions_end_others": "takes a form",
+    "settings_session_end": "takes a form",
     "settings_activity_csv": "a file",
     "settings_data_download": "a file",
     "switch_organization": "takes a form",
