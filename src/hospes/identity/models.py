@@ -55,6 +55,9 @@ class Account(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return self.public_id
+
     @property
     def name(self) -> str:
         """Return the full name as shown to people."""
@@ -90,7 +93,10 @@ class SignUp(models.Model):
 
     class Meta:
         db_table = "identity_sign_up"
-        indexes = (models.Index(fields=["email"], name="sign_up_email"),)
+        indexes = (models.Index(fields=["browser_hash"], name="sign_up_browser"),)
+
+    def __str__(self) -> str:
+        return f"sign-up {self.pk}"
 
 
 class Browser(models.Model):
@@ -106,6 +112,9 @@ class Browser(models.Model):
 
     class Meta:
         db_table = "identity_browser"
+
+    def __str__(self) -> str:
+        return f"browser {self.pk}"
 
 
 class Session(models.Model):
@@ -136,6 +145,9 @@ class Session(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return self.public_id
+
 
 class MailLink(models.Model):
     """A single-use link sent by mail."""
@@ -158,6 +170,9 @@ class MailLink(models.Model):
 
     class Meta:
         db_table = "identity_mail_link"
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
 
 
 class DataExport(models.Model):
@@ -190,3 +205,6 @@ class DataExport(models.Model):
                 name="data_export_one_waiting_per_account",
             ),
         )
+
+    def __str__(self) -> str:
+        return self.public_id

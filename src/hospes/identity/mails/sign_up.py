@@ -45,8 +45,8 @@ def already_have_account(*, first_name: str, sign_in: str, recover: str) -> Mail
         heading=_("Hello again, %(name)s") % {"name": first_name},
         paragraphs=(
             _(
-                "Somebody, most likely you, signed up with this address. It already has an account: "
-                "sign in with the password you have."
+                "Somebody, most likely you, signed up with this address. It already has an "
+                "account: sign in with the password you have."
             ),
         ),
         action=(_("Sign in"), sign_in),

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'identity_sign_up',
-                'indexes': [models.Index(fields=['email'], name='sign_up_email')],
+                'indexes': [models.Index(fields=['browser_hash'], name='sign_up_browser')],
             },
         ),
         migrations.CreateModel(

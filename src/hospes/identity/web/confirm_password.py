@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from hospes.foundation import metrics
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from hospes.identity.web.guards import SignedInRequest
-
-from django.utils.translation import gettext_lazy as _
 
 OWN_MESSAGES = {**MESSAGES, ("password", "wrong"): _("This is not your password.")}
 
