@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hospes.demo.people import PASSWORD
+from support.browser import PHONE
 from tests.browser.conftest import fill_sign_in
+from tools import browser as browser_program
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -154,33 +157,45 @@ def test_a_changed_password_signs_the_other_browsers_out(new_page, demo, axe):
 # ---- guide 8: cookies and scripts ------------------------------------------------------------
 
 
-def block_cookies(page: Page) -> None:
-    """Neither keep nor send a cookie, as a browser does that is told to block them all."""
+@pytest.fixture
+def without_cookies(playwright_driver, tmp_path):
+    """Return a function that opens a browser whose settings block all cookies."""
+    contexts = []
 
-    def without(route) -> None:
-        headers = {k: v for k, v in route.request.headers.items() if k != "cookie"}
-        answer = route.fetch(headers=headers, max_redirects=0)
-        kept = [
-            (item["name"], item["value"])
-            for item in answer.headers_array
-            if item["name"].lower() != "set-cookie"
-        ]
-        route.fulfill(response=answer, headers=dict(kept))
+    def open_page(**options: Any) -> Page:
+        profile = tmp_path / f"profile-{len(contexts)}"
+        (profile / "Default").mkdir(parents=True)
+        blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+        (profile / "Default" / "Preferences").write_text(json.dumps(blocked))
+        context = playwright_driver.chromium.launch_persistent_context(
+            profile,
+            executable_path=browser_program.find(),
+            args=browser_program.ARGUMENTS,
+            viewport=PHONE,
+            locale="en-GB",
+            **options,
+        )
+        contexts.append(context)
+        return context.pages[0]
 
-    page.route("**/*", without)
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_blocked_cookies_are_told_with_the_guide_for_the_browser(new_page, demo, axe, scripts):
-    page = new_page(phone=True, java_script_enabled=scripts)
-    block_cookies(page)
+def test_blocked_cookies_are_told_with_the_guide_for_the_browser(
+    without_cookies, demo, axe, scripts
+):
+    page = without_cookies(java_script_enabled=scripts)
 
     page.goto(f"{demo.url}/sign-in")
 
     notice = page.locator("#cookies-off")
     notice.wait_for(state="visible")
     assert notice.locator("li").count() >= 2
-    page.context.clear_cookies()
+    if scripts:
+        axe(page)
     notice.locator("a[href='/help/browser']").click()
     page.wait_for_url("**/help/browser")
     assert page.locator("h1").count() == 1
