@@ -20,14 +20,11 @@ def load() -> list[str]:
     from hospes.demo.services import load as load_demo
 
     try:
-        return [str(line) for line in load_demo()]
+        return [str(sign_in) for sign_in in load_demo()]
     except NotADemo as fault:
         raise CommandFault(
             str(fault),
-            (
-                "The demo puts accounts with a well-known password into its installation.",
-                "Give it one of its own: HOSPES_DATA_DIR=demo hospes serve --demo",
-            ),
+            ("The demo's passwords are public. Give it a folder of its own with HOSPES_DATA_DIR.",),
         ) from None
 
 
@@ -43,9 +40,9 @@ def run(_options: argparse.Namespace) -> int:
 
 def client(options: argparse.Namespace) -> int:
     """Serve the demo's relying party."""
+    env = environment.read()
     from hospes.demo.client import run as run_client
 
-    env = environment.read()
     run_client(
         options.host,
         options.port,

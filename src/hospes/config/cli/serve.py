@@ -22,6 +22,7 @@ def _surroundings(options: argparse.Namespace) -> Environment:
     # Without an address of its own the installation is reached where it listens.
     if options.demo:
         os.environ["HOSPES_DEMO"] = "1"
+        os.environ.setdefault("HOSPES_LOG_FORMAT", "console")
     if not os.environ.get("HOSPES_BASE_URL", "").strip():
         os.environ["HOSPES_BASE_URL"] = f"http://127.0.0.1:{options.port}"
     return environment.read()
