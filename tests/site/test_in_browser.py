@@ -64,6 +64,8 @@ def test_a_confirmation_opens_as_a_dialog_and_gives_the_focus_back(running_serve
     page.goto(f"{running_server.url}/dev/look")
     page.click("a[data-dialog]")
     page.wait_for_selector("dialog[open] h1")
+    # While it fades in, its colours are not yet the ones to judge.
+    page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
     axe(page)
     page.click("dialog >> text=Cancel")
     # The browser tells that a dialog closed a moment after it did.
