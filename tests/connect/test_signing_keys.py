@@ -14,6 +14,7 @@ from hospes.connect.models import SigningKey
 from hospes.connect.services import signing_keys
 from hospes.connect.services.signing_keys import KeySource, ensure_keys, rotate_keys
 from hospes.foundation import sealing
+from support.racing import race
 
 PRIVATE_MEMBERS = {"d", "p", "q", "dp", "dq", "qi"}
 
@@ -113,3 +114,18 @@ def test_the_schedule_and_the_signing_key_follow_from_the_instants():
     assert signing_position((0, 10, 20), 15) == 1
     assert signing_position((0, 10, 20), 20) == 2
     assert signing_position((5,), 4) is None
+
+
+def test_processes_that_start_at_once_leave_one_key_per_algorithm():
+    made = race(lambda _number: ensure_keys(), threads=4)
+    assert sum(made) == 3
+    assert sorted(SigningKey.objects.values_list("alg", flat=True)) == ["ES256", "EdDSA", "RS256"]
+
+
+def test_rotations_at_once_make_one_successor_per_algorithm(clock):
+    ensure_keys()
+    clock.move(timedelta(days=84))
+    made = race(lambda _number: rotate_keys(), threads=4)
+    assert sum(made) == 3
+    assert SigningKey.objects.filter(published_until=None).count() == 3
+    assert SigningKey.objects.count() == 6
