@@ -42,6 +42,8 @@ class Job(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     run_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
+    # The process at work (services/holders.py).
+    held_by = models.CharField(max_length=200, blank=True, default="")
     last_error = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

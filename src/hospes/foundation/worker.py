@@ -149,6 +149,8 @@ class Worker:
         now = time.monotonic()
         if now - self._schedule_looked_at < SCHEDULE_SECONDS:
             return 0
+        if self._schedule_looked_at == float("-inf"):
+            jobs.release_of_the_dead()
         self._schedule_looked_at = now
         # As Django does around requests; rarely enough that a connection is used well.
         close_old_connections()

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveIntegerField(default=0)),
                 ('run_at', models.DateTimeField()),
                 ('leased_until', models.DateTimeField(null=True)),
+                ('held_by', models.CharField(blank=True, default='', max_length=200)),
                 ('last_error', models.TextField(blank=True, default='')),
                 ('created_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(null=True)),

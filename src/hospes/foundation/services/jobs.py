@@ -13,7 +13,7 @@ from hospes.foundation.errors import NotFound
 from hospes.foundation.logging import redact_text
 from hospes.foundation.models import Job, OutboxEvent, ScheduledRun
 from hospes.foundation.registry import DEFAULT_ATTEMPTS, DEFAULT_LEASE, find_task, scheduled
-from hospes.foundation.services import audit, wakeup
+from hospes.foundation.services import audit, holders, wakeup
 
 if TYPE_CHECKING:
     from hospes.kit.origin import Origin
@@ -77,7 +77,12 @@ def _take(job: Job, now: datetime) -> bool:
     leased_until = now + (task.lease if task else DEFAULT_LEASE)
     taken = Job.objects.filter(
         pk=job.pk, state=Job.State.WAITING, attempts=job.attempts, run_at=job.run_at
-    ).update(state=Job.State.RUNNING, attempts=job.attempts + 1, leased_until=leased_until)
+    ).update(
+        state=Job.State.RUNNING,
+        attempts=job.attempts + 1,
+        leased_until=leased_until,
+        held_by=holders.mine(),
+    )
     job.state, job.leased_until = Job.State.RUNNING, leased_until
     job.attempts += 1
     return taken == 1
@@ -91,6 +96,19 @@ def release_abandoned() -> int:
     if not abandoned.exists():
         return 0
     return abandoned.update(state=Job.State.WAITING, leased_until=None)
+
+
+def release_of_the_dead() -> int:
+    """Put jobs back whose worker's process on this machine is gone (a worker calls it at start).
+
+    So nobody waits for the lease's end after a crash and a restart.
+    """
+    held = Job.objects.filter(state=Job.State.RUNNING).values_list("held_by", flat=True)
+    gone = [holder for holder in set(held) if holders.is_gone(holder)]
+    if not gone:
+        return 0
+    dead = Job.objects.filter(state=Job.State.RUNNING, held_by__in=gone)
+    return dead.update(state=Job.State.WAITING, leased_until=None)
 
 
 def finish(job: Job) -> bool:
