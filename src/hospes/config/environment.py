@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from dataclasses import dataclass
+from email.utils import formataddr
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -134,17 +135,21 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
     if log_format not in {"json", "console"}:
         faults.append(f"HOSPES_LOG_FORMAT is {log_format!r}; it takes json or console.")
     demo = _flag(env, "HOSPES_DEMO", faults)
+    base_url = _base_url(env.get("HOSPES_BASE_URL", "").strip() or DEFAULT_BASE_URL, faults)
+    provider_name = env.get("HOSPES_PROVIDER_NAME", "").strip() or (
+        DEMO_PROVIDER if demo else "Hospes"
+    )
+    own_sender = formataddr((provider_name, f"no-reply@{urlsplit(base_url).hostname}"))
     environment = Environment(
-        base_url=_base_url(env.get("HOSPES_BASE_URL", "").strip() or DEFAULT_BASE_URL, faults),
+        base_url=base_url,
         data_dir=Path(env.get("HOSPES_DATA_DIR", "").strip() or "var").absolute(),
         database_url=_database_url(env, faults),
         redis_url=_url(env, "REDIS_URL", {"redis", "rediss", "unix"}, faults),
         mail_url=_url(env, "HOSPES_MAIL_URL", {"smtp", "smtps", "smtp+starttls"}, faults),
-        mail_from=env.get("HOSPES_MAIL_FROM", "").strip() or "Hospes <no-reply@localhost>",
+        mail_from=env.get("HOSPES_MAIL_FROM", "").strip() or own_sender,
         trusted_proxies=_networks(env.get("HOSPES_TRUSTED_PROXIES", ""), faults),
         metrics_token=env.get("HOSPES_METRICS_TOKEN", "").strip(),
-        provider_name=env.get("HOSPES_PROVIDER_NAME", "").strip()
-        or (DEMO_PROVIDER if demo else "Hospes"),
+        provider_name=provider_name,
         breached_passwords_file=Path(breached) if breached else None,
         demo=demo,
         development=_flag(env, "HOSPES_DEVELOPMENT", faults),
