@@ -109,3 +109,19 @@ def test_a_bomb_of_zeros_is_refused():
 
     with pytest.raises(ValueError, match="remembered"):
         remembered.load(zlib.compress(b"[" + b"0" * 50_000_000, 9))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:DB8:0001:0002::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("192.0.2.10", "192.0.2.11", False),
+        ("", "192.0.2.11", False),
+        ("no address", "no address", True),
+    ],
+)
+def test_a_network_is_an_address_of_version_4_or_a_64_of_version_6(one, other, same):
+    assert (throttling.network_key(one) == throttling.network_key(other)) is same
+    assert bool(throttling.network_key(one)) is bool(one)

@@ -100,6 +100,16 @@ def test_a_network_is_slowed_down_across_accounts(site, make_account):
     assert enter(elsewhere, account.email).status_code == 302
 
 
+def test_the_addresses_of_one_ipv6_network_count_together(site, make_account):
+    """A household has 2^64 addresses: each with a count of its own would be no throttle."""
+    account = make_account()
+    for number in range(50):
+        guesser = site.another_browser(ip=f"2001:db8:1:2::{number:x}")
+        assert enter(guesser, f"guess{number}@customer.example", "wrong").status_code == 422
+    assert enter(site.another_browser(ip="2001:db8:1:2:a::"), account.email).status_code == 429
+    assert enter(site.another_browser(ip="2001:db8:1:3::1"), account.email).status_code == 302
+
+
 def test_spoofed_forwarding_headers_do_not_beat_the_throttle(site):
     """Advisory: X-Forwarded-For against rate limits."""
     for number in range(51):

@@ -62,7 +62,7 @@ def check_password(
     if origin.ip:
         counters.hit(
             throttling.PASSWORD_NETWORK,
-            origin.ip,
+            throttling.network_key(origin.ip),
             limit=numbers.get("identity.password_failures_per_network"),
             window=window,
         )
@@ -95,7 +95,8 @@ def _admit(key: str, window: timedelta, origin: Origin) -> None:
     # Counted before the password is looked at, so that parallel guesses cannot outrun the limit.
     if origin.ip:
         limit = numbers.get("identity.password_failures_per_network")
-        if counters.count(throttling.PASSWORD_NETWORK, origin.ip, window) >= limit:
+        network = throttling.network_key(origin.ip)
+        if counters.count(throttling.PASSWORD_NETWORK, network, window) >= limit:
             raise Refused(Fault("", "throttled", {"minutes": int(window.total_seconds()) // 60}))
     hit = counters.hit(
         throttling.PASSWORD,

@@ -58,7 +58,12 @@ def ask(email: str, *, origin: Origin) -> None:
     email = addresses.normalise(email)
     if not addresses.is_plausible(email):
         raise Refused(Fault("email", "not_an_address" if email else "missing"))
-    _admit("recover.network", origin.ip, "identity.recoveries_per_network_per_hour", "throttled")
+    _admit(
+        "recover.network",
+        throttling.network_key(origin.ip),
+        "identity.recoveries_per_network_per_hour",
+        "throttled",
+    )
     _admit(
         "mail.recover",
         throttling.account_key(email),

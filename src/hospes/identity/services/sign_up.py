@@ -212,7 +212,7 @@ def _admit_network(origin: Origin) -> None:
         return
     hit = counters.hit(
         "sign_up.network",
-        origin.ip,
+        throttling.network_key(origin.ip),
         limit=numbers.get("identity.sign_ups_per_network_per_hour"),
         window=HOUR,
     )
