@@ -93,6 +93,47 @@ def test_a_locked_account_cannot_sign_in_and_an_unlocked_one_can(site, staff, ma
     assert len(entries("staff.account_unlocked")) == 1
 
 
+def test_a_new_password_by_mail_does_not_undo_what_staff_locked(
+    site, staff, make_account, mailbox
+):
+    """Only staff open again what staff closed: a lock against fraud is not the owner's to undo."""
+    anna = make_account("anna@customer.example")
+    hers = site.another_browser()
+    url = f"/staff/accounts/{anna.public_id}"
+    site.post(f"{url}/lock", {"reason": "fraud"})
+    hers.get("/recover")
+    hers.submit({"email": anna.email})
+    link = mailbox.to(anna.email)[-1].links[0].removeprefix("https://hospes.test")
+    fresh = "nine copper kettles in the attic"
+
+    assert hers.post(link, {"password": fresh}).headers["location"].startswith("/sign-in?")
+
+    def try_to_sign_in():
+        hers.get("/sign-in")
+        return hers.submit({"email": anna.email, "password": fresh}).status_code
+
+    anna.refresh_from_db()
+    assert anna.state == Account.State.LOCKED
+    assert not Session.objects.filter(account=anna, ended_at__isnull=True).exists()
+    assert try_to_sign_in() == 422
+    site.post(f"{url}/unlock", {"reason": "cleared"})
+    assert try_to_sign_in() == 302
+
+
+def test_staff_lock_also_what_wrong_passwords_locked(site, staff, make_account, mailbox):
+    anna = make_account("anna@customer.example", state=Account.State.LOCKED)
+    url = f"/staff/accounts/{anna.public_id}"
+    assert "/lock" in site.get(url).text
+    site.post(f"{url}/lock", {"reason": "fraud"})
+    anna.refresh_from_db()
+    assert anna.locked_by_staff
+    assert len(entries("staff.account_locked")) == 1
+    assert f"{url}/lock" not in site.get(url).text
+    site.post(f"{url}/unlock", {"reason": "cleared"})
+    anna.refresh_from_db()
+    assert (anna.state, anna.locked_by_staff) == (Account.State.ACTIVE, False)
+
+
 def test_staff_do_not_lock_themselves_out(site, staff):
     site.get(f"/staff/accounts/{staff.public_id}/lock")
     site.submit({"reason": "trying"})

@@ -32,6 +32,8 @@ class Account(models.Model):
     password_changed_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     locked_at = models.DateTimeField(null=True)
+    # What staff locked only staff unlock; the owner's new password does not.
+    locked_by_staff = models.BooleanField(default=False, db_default=False)
     failed_passwords = models.PositiveIntegerField(default=0)
     # Lock after that many wrong passwords in a row (1-100); null: never, only slow down.
     lock_after_failures = models.PositiveSmallIntegerField(null=True)

@@ -40,7 +40,10 @@ NOT_ME = MailLink.Purpose.NOT_ME
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """The account has its new password; ``signed_in`` is None where more has to be proved."""
+    """The account has its new password.
+
+    ``signed_in`` is None where more has to be proved, or where staff locked the account.
+    """
 
     account: Account
     signed_in: sign_in.SignedIn | None
@@ -102,7 +105,7 @@ def find_reset(token: str) -> MailLink | None:
 
 
 def reset(link: MailLink, password: str, *, browser: Browser | None, origin: Origin) -> Recovered:
-    """Set the new password, unlock the account and end all its sessions.
+    """Set the new password, end all sessions, and unlock the account unless staff locked it.
 
     The account is the link's; nothing the request says can name another one.
 
@@ -128,13 +131,14 @@ def reset(link: MailLink, password: str, *, browser: Browser | None, origin: Ori
                 password_hash=password_hash,
                 password_changed_at=now,
                 updated_at=now,
-                state=Account.State.ACTIVE,
-                locked_at=None,
                 failed_passwords=0,
             )
         )
         if not changed:
             raise Refused(Fault("", "gone"))
+        unlocked = Account.objects.filter(pk=account.pk, locked_by_staff=False).update(
+            state=Account.State.ACTIVE, locked_at=None
+        )
         account.refresh_from_db()
         mail_links.void(RESET, account)
         mail_links.void(NOT_ME, account)
@@ -144,7 +148,7 @@ def reset(link: MailLink, password: str, *, browser: Browser | None, origin: Ori
         _tell_reset(account, at=now, origin=origin)
         credentials.forget_failures(account)
         # Accounts have one factor: the password that was just set.
-        if not recovery.signs_in(second_factors=0):
+        if not unlocked or not recovery.signs_in(second_factors=0):
             return Recovered(account, None)
         return Recovered(
             account, sign_in.complete(account, browser, new_device=False, origin=origin)

@@ -38,8 +38,11 @@ class UnlockAccount:
 def lock_account(command: LockAccount, *, acting_account: Account, origin: Origin) -> int:
     """Keep the account from signing in and end its sessions; return how many ended.
 
+    An account that wrong passwords locked can be locked so as well: its owner opened it again
+    with a new password, and now cannot.
+
     Raises:
-        Refused: no reason, one's own account, or an account that is not active.
+        Refused: no reason, one's own account, or an account that is deleted or locked by staff.
 
     """
     faults = _reason_faults(command.reason)
@@ -49,8 +52,12 @@ def lock_account(command: LockAccount, *, acting_account: Account, origin: Origi
         raise Refused(faults)
     now = clock.now()
     with transaction.atomic():
-        locked = Account.objects.filter(pk=command.account.pk, state=Account.State.ACTIVE).update(
-            state=Account.State.LOCKED, locked_at=now, updated_at=now
+        locked = (
+            Account.objects.filter(pk=command.account.pk, locked_by_staff=False)
+            .exclude(state=Account.State.DELETED)
+            .update(
+                state=Account.State.LOCKED, locked_at=now, locked_by_staff=True, updated_at=now
+            )
         )
         if not locked:
             raise Refused(Fault("", "not_active"))
@@ -80,6 +87,7 @@ def unlock_account(command: UnlockAccount, *, acting_account: Account, origin: O
         unlocked = Account.objects.filter(pk=command.account.pk, state=Account.State.LOCKED).update(
             state=Account.State.ACTIVE,
             locked_at=None,
+            locked_by_staff=False,
             failed_passwords=0,
             updated_at=clock.now(),
         )
