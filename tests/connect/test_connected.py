@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -9,6 +10,7 @@ from hospes.connect.models import Consent, Grant
 from hospes.foundation.models import AuditEntry
 from hospes.foundation.services import outbox
 from support.authorizing import authorize_url
+from support.people import PASSWORD
 
 
 def allow(site, application, **changes):
@@ -111,6 +113,40 @@ def test_a_reset_password_ends_every_grant_of_the_account(site, anna, applicatio
         )
     assert Grant.objects.get().revoked_at is not None
     assert Consent.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    ["identity.password_changed", "identity.email_change_undone", "identity.deletion_requested"],
+)
+def test_what_was_allowed_in_a_session_that_is_over_ends_when_its_owner_takes_the_account_back(
+    site, anna, sign_in, application, event
+):
+    """Whoever signed out with a token in hand must not keep it past the new password."""
+    allow(site, application)
+    site.post("/sign-out")
+    other = site.another_browser()
+    sign_in(other, anna)
+    other.get(authorize_url(application))
+    over, living = Grant.objects.order_by("pk")
+    assert over.revoked_at is None
+    with transaction.atomic():
+        outbox.emit(event, {"account_id": anna.pk})
+    over.refresh_from_db()
+    living.refresh_from_db()
+    assert over.revoked_at is not None
+    assert living.revoked_at is None
+
+
+def test_a_new_password_ends_the_tokens_of_whoever_signed_out_before(site, anna, application):
+    allow(site, application)
+    site.post("/sign-out")
+    site.get("/sign-in")
+    site.submit({"email": anna.email, "password": PASSWORD})
+    site.get("/settings/password")
+    fresh = {"current_password": PASSWORD, "new_password": "nine copper kettles in the attic"}
+    assert site.submit(fresh).status_code == 302
+    assert Grant.objects.get().revoked_at is not None
 
 
 def test_the_copy_of_an_accounts_data_holds_what_it_allowed(site, anna, application):

@@ -54,6 +54,8 @@ def _demo() -> None:
 def _connect() -> None:
     registry.subscribe_inline("identity.account_deleted", connect_tasks.account_deleted)
     registry.subscribe_inline("identity.sessions_ended", connect_tasks.sessions_ended)
+    for event in ("password_changed", "email_change_undone", "deletion_requested"):
+        registry.subscribe_inline(f"identity.{event}", connect_tasks.account_taken_back)
     registry.schedule("connect.rotate_signing_keys", timedelta(hours=1))
     registry.schedule("connect.purge", timedelta(hours=6))
     sealing.register_column(SigningKey, "private_jwk_sealed", signing_keys.SEALING_CONTEXT)

@@ -31,6 +31,14 @@ def account_deleted(payload: dict[str, Any]) -> None:
     revocation.revoke_all_of(payload["account_id"])
 
 
+def account_taken_back(payload: dict[str, Any]) -> None:
+    """End what applications got in sessions that were over before the owner took the account back.
+
+    Those that this ends itself are told of by ``identity.sessions_ended``; the kept ones stay.
+    """
+    revocation.revoke_outside_living_sessions(payload["account_id"])
+
+
 def sessions_ended(payload: dict[str, Any]) -> None:
     """End what applications got in sessions that were ended for safety's sake."""
     if payload["reason"] in ALARMING_ENDS:

@@ -58,6 +58,15 @@ def revoke_grants_of(account_id: int) -> int:
     )
 
 
+def revoke_outside_living_sessions(account_id: int) -> int:
+    """End the grants of an account that were given in sessions which are over; consents stay."""
+    return (
+        Grant.objects.filter(account_id=account_id, revoked_at=None)
+        .exclude(session__isnull=False, session__ended_at__isnull=True)
+        .update(revoked_at=clock.timestamp())
+    )
+
+
 def revoke_of_sessions(session_ids: Collection[int]) -> int:
     """End the grants that were given in these sign-in sessions; consents stay."""
     return Grant.objects.filter(session_id__in=session_ids, revoked_at=None).update(
