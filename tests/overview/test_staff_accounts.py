@@ -93,9 +93,7 @@ def test_a_locked_account_cannot_sign_in_and_an_unlocked_one_can(site, staff, ma
     assert len(entries("staff.account_unlocked")) == 1
 
 
-def test_a_new_password_by_mail_does_not_undo_what_staff_locked(
-    site, staff, make_account, mailbox
-):
+def test_a_new_password_by_mail_does_not_undo_what_staff_locked(site, staff, make_account, mailbox):
     """Only staff open again what staff closed: a lock against fraud is not the owner's to undo."""
     anna = make_account("anna@customer.example")
     hers = site.another_browser()

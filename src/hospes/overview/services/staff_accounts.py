@@ -55,9 +55,7 @@ def lock_account(command: LockAccount, *, acting_account: Account, origin: Origi
         locked = (
             Account.objects.filter(pk=command.account.pk, locked_by_staff=False)
             .exclude(state=Account.State.DELETED)
-            .update(
-                state=Account.State.LOCKED, locked_at=now, locked_by_staff=True, updated_at=now
-            )
+            .update(state=Account.State.LOCKED, locked_at=now, locked_by_staff=True, updated_at=now)
         )
         if not locked:
             raise Refused(Fault("", "not_active"))
