@@ -3,6 +3,8 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import pytest
@@ -173,6 +175,18 @@ def test_a_picture_taken_upright_stands_upright():
     assert left[0] > 200
 
 
+def test_a_large_picture_is_reduced_upright():
+    image = Image.new("RGB", (2400, 1800), (255, 255, 255))
+    image.paste((0, 0, 255), (0, 0, 2400, 900))
+    exif = Image.Exif()
+    exif[ORIENTATION] = 3  # upside down
+    out = io.BytesIO()
+    image.save(out, "PNG", exif=exif)
+    with Image.open(io.BytesIO(encode(out.getvalue()).files[256])) as turned:
+        assert turned.getpixel((128, 230))[0] < 60
+        assert turned.getpixel((128, 20))[0] > 200
+
+
 def test_the_first_frame_of_an_animation_is_taken():
     frames = [Image.new("RGB", (100, 100), colour) for colour in ("red", "blue")]
     out = io.BytesIO()
@@ -200,6 +214,13 @@ def bomb():
     return b"\x89PNG\r\n\x1a\n" + chunks
 
 
+def many_scans():
+    """A progressive JPEG whose last scan comes again and again: small to send, long to decode."""
+    data = picture(2000, 2000, progressive=True)
+    last = data.rindex(b"\xff\xda")
+    return data[:-2] + data[last:-2] * 200 + data[-2:]
+
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
@@ -213,9 +234,24 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
         (picture()[:500], "cannot be read as a picture"),
         (picture(width=20, height=20), "too small"),
         (bomb(), "too many pixels"),
+        (picture(4000, 4000, kind="WEBP"), "too many pixels"),
+        (picture(6000, 6000, progressive=True), "too many pixels"),
+        (many_scans(), "cannot be read as a picture"),
         (picture() + b"\0" * (5 * 1024 * 1024), "too large"),
     ],
-    ids=["nothing", "program", "svg", "bmp", "cut", "tiny", "bomb", "large"],
+    ids=[
+        "nothing",
+        "program",
+        "svg",
+        "bmp",
+        "cut",
+        "tiny",
+        "bomb",
+        "webp",
+        "progressive",
+        "scans",
+        "large",
+    ],
 )
 def test_what_is_no_usable_picture_is_refused_in_words(site, make_account, sign_in, data, words):
     account = make_account()
@@ -224,6 +260,41 @@ def test_what_is_no_usable_picture_is_refused_in_words(site, make_account, sign_
     assert words in site.page.errors("picture")
     account.refresh_from_db()
     assert account.picture == ""
+
+
+MEASURE = """
+import resource, sys
+from hospes.identity.gateways import pictures
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+pictures.encode(open(sys.argv[1], "rb").read())
+before = peak()
+pictures.encode(open(sys.argv[2], "rb").read())
+print(peak() - before)
+"""
+
+
+@pytest.mark.parametrize(
+    ("mode", "side", "kind", "options"),
+    [
+        ("RGBA", 3460, "PNG", {}),
+        ("LA", 3460, "PNG", {}),
+        ("RGBA", 3460, "WEBP", {"lossless": True, "method": 0}),
+        ("RGB", 4890, "JPEG", {"progressive": True, "subsampling": 0, "quality": 30}),
+        ("RGB", 9400, "JPEG", {"quality": 30}),
+    ],
+    ids=["png", "grey", "webp", "progressive", "jpeg"],
+)
+def test_the_largest_pictures_take_a_bounded_memory(tmp_path, mode, side, kind, options):
+    colour = (9, 200, 30, 100) if mode == "RGBA" else 9
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_bytes(picture(kind=kind))
+    with large.open("wb") as file:
+        Image.new(mode, (side, side), colour).save(file, kind, **options)
+    measured = subprocess.run(
+        [sys.executable, "-c", MEASURE, small, large], capture_output=True, text=True, check=True
+    )
+    assert int(measured.stdout) < 230
 
 
 @hypothesis_settings(max_examples=40, deadline=None)

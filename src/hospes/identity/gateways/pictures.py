@@ -16,12 +16,19 @@ if TYPE_CHECKING:
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 SIDES = (256, 64)
 SMALLEST_SIDE = 32
-# A decoded pixel takes 4 bytes. JPEGs are reduced while decoding, so they may be larger.
-MOST_PIXELS = 24_000_000
+# A decoded pixel takes 4 bytes, and WebP's decoder holds it three times more. JPEGs are reduced
+# while decoding, so they may be larger; progressive ones are held whole, at 6 bytes a pixel.
+MOST_PIXELS = 12_000_000
+MOST_PIXELS_PROGRESSIVE = 24_000_000
 MOST_PIXELS_JPEG = 89_000_000
+# Each scan of a progressive JPEG goes over the whole picture and may be a few bytes. Cameras and
+# programs write about ten.
+MOST_SCANS = 100
+_SCAN = b"\xff\xda"
+_REDUCIBLE = frozenset({"L", "LA", "RGB", "RGBA", "CMYK"})
 QUALITY = 84
 
-# One at a time: decoding takes a core and up to 100 MB.
+# One at a time: decoding takes a core and up to 200 MB.
 _one_at_a_time = threading.Lock()
 
 
@@ -54,10 +61,10 @@ def encode(data: bytes) -> Encoded:
     with _one_at_a_time:
         try:
             image = Image.open(io.BytesIO(data), formats=FORMATS)
-            _refuse_bounds(image)
+            _refuse_bounds(image, data)
             image.draft("RGB", (SIDES[0] * 2, SIDES[0] * 2))
             image.load()
-            upright = ImageOps.exif_transpose(image)
+            upright = ImageOps.exif_transpose(_smaller(image))
             square = ImageOps.fit(_opaque(upright), (SIDES[0], SIDES[0]))
         except PictureRefused:
             raise
@@ -72,13 +79,24 @@ def encode(data: bytes) -> Encoded:
     return Encoded(hashlib.sha256(files[SIDES[0]]).hexdigest(), files)
 
 
-def _refuse_bounds(image: Image) -> None:
+def _refuse_bounds(image: Image, data: bytes) -> None:
     width, height = image.size
-    most = MOST_PIXELS_JPEG if image.format == "JPEG" else MOST_PIXELS
+    most = MOST_PIXELS
+    if image.format == "JPEG":
+        if data.count(_SCAN) > MOST_SCANS:
+            raise PictureRefused("not_a_picture")
+        most = MOST_PIXELS_PROGRESSIVE if "progressive" in image.info else MOST_PIXELS_JPEG
     if width * height > most:
         raise PictureRefused("too_many_pixels")
     if min(width, height) < SMALLEST_SIDE:
         raise PictureRefused("too_small")
+
+
+def _smaller(image: Image) -> Image:
+    """Return the picture at twice the size that is needed or little more: copies are cheap then."""
+    factor = min(image.size) // (SIDES[0] * 2)
+    # A palette's numbers are no colours that could be averaged; its pixels take one byte.
+    return image.reduce(factor) if factor > 1 and image.mode in _REDUCIBLE else image
 
 
 def _opaque(image: Image) -> Image:
