@@ -4,8 +4,11 @@ import csv
 import io
 from datetime import timedelta
 
+import pytest
+
 from hospes.foundation.services import audit
 from hospes.kit.origin import SYSTEM, Origin
+from hospes.overview.domain import csv_text
 
 
 def record(action="identity.signed_in", account=None, ip="198.51.100.7", **detail):
@@ -87,6 +90,23 @@ def test_the_export_holds_what_the_filter_holds_and_no_formula(site, staff):
     header, row = csv.reader(io.StringIO(answer.text))
     assert row[header.index("action")] == "test.target"
     assert row[header.index("target")] == "'=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0)", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0)"),
+        ("x;=HYPERLINK(1)", "x;'=HYPERLINK(1)"),
+        ('x; "=HYPERLINK(1)"', 'x; "\'=HYPERLINK(1)"'),
+        ("x\t@SUM(1)", "x\t'@SUM(1)"),
+        ("=1;=2;-3", "'=1;'=2;'-3"),
+        (None, ""),
+        (-5, "'-5"),
+    ],
+)
+def test_no_cell_becomes_a_formula_where_semicolons_part_cells(text, written):
+    """Spreadsheets in German, French and Italian part cells at semicolons, even in a CSV."""
+    assert csv_text.cell(text) == written
 
 
 def test_a_wrong_filter_exports_nothing(site, staff):

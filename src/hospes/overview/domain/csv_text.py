@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,11 +12,13 @@ if TYPE_CHECKING:
 
 # What spreadsheets take for the beginning of a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Where the decimal sign is a comma, spreadsheets part cells at semicolons, whatever the file says.
+_LATER_FORMULA = re.compile(r"([;\t\r\n][\s\"']*)([=+\-@])")
 
 
 def cell(value: object) -> str:
     """Return ``value`` as text that no spreadsheet evaluates."""
-    text = "" if value is None else str(value)
+    text = _LATER_FORMULA.sub(r"\1'\2", "" if value is None else str(value))
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
