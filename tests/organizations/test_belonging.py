@@ -91,7 +91,7 @@ def test_switching_changes_only_this_sign_in(site, sign_in, anna, bruno):
 def test_an_organization_one_is_no_member_of_is_not_found(site, sign_in, anna, bruno):
     sign_in(site, anna)
     site.get("/")
-    for organization in (own(bruno).public_id, "no-such-organization", ""):
+    for organization in (own(bruno).public_id, "no-such-organization", "", "a\0b"):
         answer = site.post("/organizations/switch", {"organization": organization})
 
         assert answer.status_code == 404

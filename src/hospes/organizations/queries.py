@@ -30,7 +30,9 @@ def memberships_of(account: Account) -> QuerySet[Membership]:
 
 def membership_in(account: Account, organization_public_id: str) -> Membership | None:
     """Return the membership of ``account`` in that organization; None for a stranger."""
-    return memberships_of(account).filter(organization__public_id=organization_public_id).first()
+    # Compared here: the value is as it was sent, and PostgreSQL takes no text with a NUL.
+    mine = memberships_of(account)
+    return next((m for m in mine if m.organization.public_id == organization_public_id), None)
 
 
 def memberships(request: HttpRequest) -> tuple[Membership, ...]:
