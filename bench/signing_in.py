@@ -44,8 +44,14 @@ class Person:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, address, body, headers)
-        response = self.connection.getresponse()
+        try:
+            self.connection.request(method, address, body, headers)
+            response = self.connection.getresponse()
+        except http.client.RemoteDisconnected:
+            # The server closes a connection that was idle for long, as any server does.
+            self.connection.close()
+            self.connection.request(method, address, body, headers)
+            response = self.connection.getresponse()
         content = response.read()
         for line in response.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():

@@ -72,7 +72,7 @@ def _targets() -> frozenset[str]:
 
 @cache
 def _variables() -> frozenset[str]:
-    sources = [PACKAGE / "config" / "environment.py", *(ROOT / "tests" / "support").glob("*.py")]
+    sources = [*(PACKAGE / "config").rglob("*.py"), *(ROOT / "tests" / "support").glob("*.py")]
     text = "\n".join(file.read_text("utf-8") for file in sources)
     return frozenset(VARIABLE.findall(text))
 

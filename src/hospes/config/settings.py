@@ -75,7 +75,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.base_url]
 CSRF_FAILURE_VIEW = "hospes.site.web.errors.csrf_failure"
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "hospes.site.toast_storage.ToastStorage"
 # MessageMiddleware's cookie follows Django's session cookie settings.
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = True

@@ -93,6 +93,9 @@ def run(options: argparse.Namespace) -> int:
     # A fresh process image: what preparing took (Django among it) is given back.
     sys.stdout.flush()
     os.environ["HOSPES_SERVE_PLAN"] = json.dumps(plan)
+    # Each password's hash needs 19 MiB for a moment. Without this the C library keeps that much
+    # for every thread that ever computed one.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     os.execv(  # noqa: S606 - our own interpreter and module, no shell
         sys.executable,
         [sys.executable, "-P", "-m", "hospes.config.cli.supervisor"],
