@@ -217,4 +217,4 @@ def test_the_page_asks_for_the_password_again_after_fifteen_minutes(
 @pytest.mark.parametrize("path", ["/email/confirm/x", "/email/undo/x", "/recovery-email/confirm/x"])
 def test_an_unknown_link_says_that_it_does_not_work(site, path):
     assert site.get(path).status_code == 410
-    assert "does not work any more" in site.page.heading
+    assert "no longer works" in site.page.heading

@@ -236,7 +236,7 @@ def test_too_many_wrong_ones_have_to_wait(site, make_account, sign_in, clock):
     for _ in range(10):
         change(site, current="not the one at all")
     change(site)
-    assert "Too many wrong passwords" in site.page.errors("current_password")
+    assert "Too many attempts" in site.page.errors("current_password")
     clock.move(timedelta(minutes=16))
     site.post("/sign-in/confirm", {"password": PASSWORD})
     assert change(site).status_code == 302

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from hospes.connect.domain.registration import LONGEST_NAME, Draft
 from hospes.connect.models import Application
+from hospes.foundation import numbers
 from hospes.site.forms import Form, add_faults
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ MESSAGES: Final = {
         "Write an international name in its xn-- form, and other special characters "
         "percent-encoded."
     ),
-    ("", "white_space"): gettext_lazy("Leave out blanks inside the address."),
-    ("", "backslash"): gettext_lazy("Write / where the address holds a backslash."),
+    ("", "white_space"): gettext_lazy("Remove the spaces from the address."),
+    ("", "backslash"): gettext_lazy("Write / instead of a backslash."),
     ("", "wildcard"): gettext_lazy(
         "Enter each address in full: a redirect URL is compared exactly, and * stands for nothing."
     ),
@@ -79,7 +80,7 @@ MESSAGES: Final = {
         "http://127.0.0.1:3000/callback."
     ),
     ("", "host_missing"): gettext_lazy("The address names no host."),
-    ("", "host_invalid"): gettext_lazy("The address names no host that could exist."),
+    ("", "host_invalid"): gettext_lazy("The host name in the address is not valid."),
     ("", "port_invalid"): gettext_lazy("The port is a number from 1 to 65535."),
     ("", "userinfo"): gettext_lazy("Leave out the part before @."),
     ("", "dot_segment"): gettext_lazy("Write the path without . and .. parts."),
@@ -306,10 +307,18 @@ class ReplaceSecretForm(OnceForm):
 
     old = forms.ChoiceField(
         label=gettext_lazy("The old secret"),
-        choices=(
-            (KEEP, gettext_lazy("works for another 24 hours")),
-            (END, gettext_lazy("ends at once")),
-        ),
+        choices=lambda: ReplaceSecretForm.ways(numbers.get("connect.secret_overlap_hours")),
         widget=forms.RadioSelect,
         initial=KEEP,
     )
+
+    @staticmethod
+    def ways(hours: int) -> list[tuple[str, str]]:
+        """Return both ways, in the reader's language."""
+        keep = ngettext(
+            "works for another %(hours)d hour", "works for another %(hours)d hours", hours
+        )
+        return [
+            (ReplaceSecretForm.KEEP, keep % {"hours": hours}),
+            (ReplaceSecretForm.END, _("ends at once")),
+        ]

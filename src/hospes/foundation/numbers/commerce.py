@@ -33,7 +33,7 @@ NUMBERS: tuple[Number, ...] = (
         1,
         60,
         Unit.DAYS,
-        _("Automatic renewal is first tried before expiry by"),
+        _("Automatic renewal is first tried this long before expiry"),
     ),
     _later(
         "renewals.retry_days",

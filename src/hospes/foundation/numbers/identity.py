@@ -195,7 +195,7 @@ NUMBERS: tuple[Number, ...] = (
         1,
         100,
         Unit.TIMES,
-        _("Highest number of failures after which an owner may lock an account"),
+        _("Highest number of wrong passwords an owner may choose for locking their account"),
     ),
     _later(
         "identity.push_challenge_minutes",
@@ -219,7 +219,7 @@ NUMBERS: tuple[Number, ...] = (
         1,
         20,
         Unit.TIMES,
-        _("Unanswered or refused requests on the phone before other methods only"),
+        _("Unanswered or refused requests on the phone before only other methods are offered"),
     ),
     _later(
         "identity.push_refusals_window_minutes",

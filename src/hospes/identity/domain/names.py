@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
+from hospes.kit import visible
+
 LONGEST = 128
 
 # A name goes into mails to others: it must not carry a link or an address there.
 _TELLTALES = ("://", "www.", "@", "<", ">")
-_UNUSABLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
-# Formatting characters that names in some scripts need (Persian, Indic): joiners.
-_JOINERS = {"\u200c", "\u200d"}
 
 
 def tidy(name: str) -> str:
@@ -26,10 +25,8 @@ def fault(name: str) -> str:
         return "too_long"
     if any(telltale in name.lower() for telltale in _TELLTALES):
         return "unusable"
-    for sign in name:
-        category = unicodedata.category(sign)
-        if category in _UNUSABLE or (category == "Cf" and sign not in _JOINERS):
-            return "unusable"
+    if visible.has_hidden(name):
+        return "unusable"
     if not any(sign.isalpha() for sign in name):
         return "unusable"
     return ""

@@ -35,9 +35,7 @@ MESSAGES: dict[tuple[str, str], StrOrPromise] = {
     **PASSWORD_MESSAGES,
     ("current_password", "required"): _("Enter your present password."),
     ("current_password", "wrong"): _("This is not your present password."),
-    ("current_password", "throttled"): _(
-        "Too many wrong passwords. Try again in %(minutes)d minutes."
-    ),
+    ("current_password", "throttled"): _("Too many attempts. Please try again in %(minutes)s min."),
     ("", "unusable"): _("Your account was changed meanwhile. Load the page again."),
 }
 

@@ -25,7 +25,7 @@ RULES_MESSAGES: dict[tuple[str, str], StrOrPromise] = {
 
 DELETION_MESSAGES: dict[tuple[str, str], StrOrPromise] = {
     ("typed_email", "mismatch"): _("This is not the address you sign in with."),
-    ("", "obstacles"): _("Something has to be handed over first; it is named above."),
+    ("", "obstacles"): _("First hand over what is named above."),
     ("", "being_deleted"): _("The deletion was asked for already."),
 }
 

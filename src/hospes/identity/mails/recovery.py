@@ -44,6 +44,6 @@ def was_reset(*, facts: Facts, recover: str) -> Mail:
             _("It was set with a link from a mail to this address. Every device was signed out."),
         ),
         facts=facts,
-        action=(_("This wasn't me: set another one"), recover),
+        action=(_("This wasn't me: set a new password"), recover),
         after=(_("If it was you, there is nothing to do."),),
     )

@@ -13,7 +13,7 @@ def new_device(*, facts: Facts, not_me: str) -> Mail:
     """Return the mail about a sign-in on a browser that was not seen before."""
     return Mail(
         subject=_("New sign-in to your account"),
-        heading=_("Your account was signed in to on a new device"),
+        heading=_("Somebody signed in to your account on a new device"),
         paragraphs=(_("If this was you, there is nothing to do."),),
         facts=facts,
         action=(_("This wasn't me"), not_me),
@@ -25,7 +25,7 @@ def signed_in(*, facts: Facts, not_me: str) -> Mail:
     """Return the mail that owners can ask for at every sign-in."""
     return Mail(
         subject=_("You signed in to your account"),
-        heading=_("Your account was signed in to"),
+        heading=_("Somebody signed in to your account"),
         paragraphs=(_("You asked to be told of every sign-in."),),
         facts=facts,
         action=(_("This wasn't me"), not_me),
@@ -40,7 +40,9 @@ def failed(*, facts: Facts, recover: str) -> Mail:
         heading=_("A wrong password was given for your account"),
         paragraphs=(
             _("Nobody was signed in. If this was you, there is nothing to do."),
-            _("If it was not you, your password held. Set a new one if you think it is known."),
+            _(
+                "If it was not you, your password held. Set a new one if you think it is known."
+            ),
         ),
         facts=facts,
         action=(_("Set a new password"), recover),

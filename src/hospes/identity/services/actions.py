@@ -13,7 +13,7 @@ LABELS = {
     "identity.account_created": _("Account created"),
     "identity.signed_in": _("Signed in"),
     "identity.sign_in_failed": _("Wrong password"),
-    "identity.sign_in_repudiated": _("Sign-in reported as not one's own"),
+    "identity.sign_in_repudiated": _("Sign-in reported as unknown"),
     "identity.password_confirmed": _("Password confirmed"),
     "identity.account_locked": _("Account locked"),
     "identity.account_switched": _("Switched to this account"),

@@ -57,7 +57,7 @@ WORDS = {
         "upload",
     ),
     429: Words(
-        _("That was too often"),
+        _("Too many attempts"),
         _("To protect accounts, we limit how often this can be done. Please wait and try again."),
         "clock",
     ),

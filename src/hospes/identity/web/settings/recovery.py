@@ -135,7 +135,7 @@ def remove_phone(request: HttpRequest) -> HttpResponse:
         return _ask(
             request,
             _("Remove the recovery phone?"),
-            _("Without it, the number cannot help you back into your account."),
+            _("Once removed, this number can no longer help you back into your account."),
         )
     if remove_recovery_phone(acting_account=asked.account, origin=asked.origin):
         messages.success(request, _("The recovery phone was removed."))
