@@ -177,6 +177,18 @@ def test_addresses_that_parsers_read_differently_are_refused(site, owner, sign_i
     assert not RedirectUri.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "name", ["\u3164", "\u200d", "Shop\u061c", "Sh\u00adop", "Shop\u202egnp", "Sh\U000e0041op"]
+)
+def test_a_name_that_nobody_sees_or_that_reads_otherwise_is_refused(site, owner, sign_in, name):
+    """The consent page shows it to people who decide by it."""
+    sign_in(site, owner)
+    site.get("/auth/applications/new")
+    assert site.submit({**FILLED, "name": name}).status_code == 422
+    assert "cannot be seen" in " ".join(site.page.errors("name"))
+    assert not Application.objects.exists()
+
+
 def test_without_scripts_one_more_row_can_be_asked_for(site, owner, sign_in):
     sign_in(site, owner)
     site.get("/auth/applications/new")

@@ -113,6 +113,8 @@ def test_a_time_zone_is_found_as_people_type_it(typed, found):
         ("12", "unusable"),
         ("Anna\u202egnp", "unusable"),
         ("An\x00na", "unusable"),
+        ("\u3164", "unusable"),
+        ("Anna\u2800", "unusable"),
     ],
 )
 def test_a_name_is_letters_without_traps(name, fault):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from hospes.connect.domain import links
+from hospes.kit import visible
 from hospes.kit.faults import Fault
 from hospes.protocols.oauth import redirects
 
@@ -19,12 +20,6 @@ OTHER: Final = "other"
 TYPES: Final = (WEB, SERVER, MOBILE, OTHER)
 ALGORITHMS: Final = ("RS256", "ES256", "EdDSA")
 LONGEST_NAME: Final = 100
-# Names that read as another line, or run backwards, on the consent page.
-_UNSEEN = frozenset(
-    {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0))}
-    | {"\u200b", "\u200e", "\u200f", "\u2028", "\u2029", "\ufeff"}
-    | {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,9 @@ def _name_faults(name: str) -> list[Fault]:
         return [Fault("name", "required")]
     if len(name) > LONGEST_NAME:
         return [Fault("name", "too_long", {"limit": LONGEST_NAME})]
-    return [Fault("name", "characters")] if _UNSEEN & set(name) else []
+    # Names that read as another one, as none, or backwards on the consent page.
+    unseen = visible.has_hidden(name) or visible.is_blank(name)
+    return [Fault("name", "characters")] if unseen else []
 
 
 def _address_faults(field: str, uris: tuple[str, ...], kind: ApplicationType) -> list[Fault]:
