@@ -185,7 +185,7 @@ def test_a_name_that_nobody_sees_or_that_reads_otherwise_is_refused(site, owner,
     sign_in(site, owner)
     site.get("/auth/applications/new")
     assert site.submit({**FILLED, "name": name}).status_code == 422
-    assert "cannot be seen" in " ".join(site.page.errors("name"))
+    assert "cannot be seen" in site.page.errors("name")
     assert not Application.objects.exists()
 
 
