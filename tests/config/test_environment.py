@@ -17,6 +17,9 @@ from hospes.config.environment import EnvironmentFault
         ("HOSPES_BASE_URL", "https://my.provider.example/shop"),
         ("HOSPES_BASE_URL", "http://my.provider.example"),
         ("HOSPES_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
+        ("HOSPES_CLIENT_HEADER", "Client-Address"),
+        ("HOSPES_CLIENT_HEADER", "client_address"),
+        ("HOSPES_CLIENT_HEADER", "Cookie"),
         ("DATABASE_URL", "mysql://root@localhost/hospes"),
         ("DATABASE_URL", "postgresql://localhost"),
         ("REDIS_URL", "http://localhost"),
@@ -80,6 +83,12 @@ def test_proxies_are_addresses_and_networks():
         ipaddress.ip_network("10.0.0.0/8"),
         ipaddress.ip_network("::1"),
     )
+
+
+@pytest.mark.parametrize("name", ["ClientAddress", "X-Forwarded-For", "x-forwarded-for"])
+def test_the_header_that_tells_the_address_has_one_spelling_or_is_the_usual_one(name):
+    assert environment.read({"HOSPES_CLIENT_HEADER": name}).client_header == name
+    assert environment.read({}).client_header == "X-Forwarded-For"
 
 
 def test_a_database_url_becomes_djangos_settings(tmp_path):

@@ -47,6 +47,22 @@ def test_it_answers_says_where_and_ends_cleanly(server):
     assert not run.listens(server.port)
 
 
+def test_a_second_spelling_of_the_proxys_header_changes_no_address():
+    """The server itself maps hyphens and underscores to one variable; the last one wins."""
+    server = Server(HOSPES_TRUSTED_PROXIES="127.0.0.1", HOSPES_CLIENT_HEADER="ClientAddress")
+    spellings = ("X-Forwarded-For", "X_Forwarded_For", "Client_Address", "Client-Address")
+    try:
+        server.start()
+        headers = {"ClientAddress": "203.0.113.9", **dict.fromkeys(spellings, "198.51.100.7")}
+        assert httpx.get(f"{server.url}/help/browser", headers=headers).status_code == 200
+        run.wait_until(lambda: "/help/browser" in server.log.read_text(), "the request's line")
+        log = server.log.read_text()
+        assert "203.0.113.9" in log
+        assert "198.51.100.7" not in log
+    finally:
+        server.kill()
+
+
 def test_ctrl_c_ends_it_cleanly(server):
     server.start()
     pids = [server.process.pid, *children(server.process.pid)]

@@ -56,6 +56,26 @@ def test_a_trusted_proxy_tells_who_it_is() -> None:
     assert stage.seen[0]["REMOTE_ADDR"] == "203.0.113.9"
 
 
+@pytest.mark.parametrize("spoofed", ["X-Forwarded-For", "X_Forwarded_For", "X-Forwarded_For"])
+def test_a_name_of_one_word_has_one_spelling_only(spoofed: str) -> None:
+    """A server maps hyphens and underscores to one variable, so only such a name is safe alone."""
+    stage = Stage(remote="10.0.0.1", client_header="ClientAddress")
+    headers = {"ClientAddress": "203.0.113.9", spoofed: "198.51.100.7"}
+    assert stage.client.get("/", headers=headers).status_code == 200
+    assert stage.seen[0]["REMOTE_ADDR"] == "203.0.113.9"
+    assert stage.seen[0]["hospes.forwarded"] is True
+    assert "HTTP_CLIENTADDRESS" not in stage.seen[0]
+    stage.client.get("/", headers={spoofed: "198.51.100.7"})
+    assert stage.seen[1]["REMOTE_ADDR"] == "10.0.0.1"
+
+
+def test_a_stranger_cannot_use_that_name() -> None:
+    stage = Stage(client_header="ClientAddress")
+    stage.client.get("/", headers={"ClientAddress": "203.0.113.9"})
+    assert stage.seen[0]["REMOTE_ADDR"] == "192.0.2.1"
+    assert "HTTP_CLIENTADDRESS" not in stage.seen[0]
+
+
 @pytest.mark.parametrize("told", ["http", "https", "gopher", ""])
 def test_a_stranger_does_not_decide_the_scheme(told: str) -> None:
     stage = Stage()

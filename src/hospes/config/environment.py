@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from dataclasses import dataclass
 from email.utils import formataddr
 from pathlib import Path
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 # The made-up provider of the demo.
 DEMO_PROVIDER = "Alpenhost"
+
+# The header in which proxies tell the visitor's address. Servers map "X_Forwarded_For" to the same
+# variable, so any other name is one word: that has no second spelling.
+USUAL_CLIENT_HEADER = "X-Forwarded-For"
+_ONE_WORD = re.compile(r"[A-Za-z0-9]{3,40}")
+_TAKEN = frozenset(
+    {
+        "accept", "authorization", "connection", "cookie", "date", "expect", "forwarded", "from",
+        "host", "origin", "pragma", "proxy", "range", "referer", "trailer", "upgrade", "via",
+    }
+)  # fmt: skip
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -39,6 +51,7 @@ class Environment:
     mail_url: str = ""
     mail_from: str = "Hospes <no-reply@localhost>"
     trusted_proxies: tuple[Network, ...] = ()
+    client_header: str = USUAL_CLIENT_HEADER
     metrics_token: str = ""
     provider_name: str = "Hospes"
     languages: tuple[str, ...] = ("en", "fr", "de", "it", "es")
@@ -90,6 +103,17 @@ def _networks(value: str, faults: list[str]) -> tuple[Network, ...]:
                 "separated by commas, such as 127.0.0.1, 10.0.0.0/8."
             )
     return tuple(found)
+
+
+def _client_header(value: str, faults: list[str]) -> str:
+    name = value.strip() or USUAL_CLIENT_HEADER
+    one_word = _ONE_WORD.fullmatch(name) and name.lower() not in _TAKEN
+    if not one_word and name.lower() != USUAL_CLIENT_HEADER.lower():
+        faults.append(
+            f"HOSPES_CLIENT_HEADER is {value!r}; it takes {USUAL_CLIENT_HEADER}, or a name of your "
+            "own in one word of letters and digits, such as ClientAddress."
+        )
+    return name
 
 
 def _flag(variables: Mapping[str, str], name: str, faults: list[str]) -> bool:
@@ -148,6 +172,7 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
         mail_url=_url(env, "HOSPES_MAIL_URL", {"smtp", "smtps", "smtp+starttls"}, faults),
         mail_from=env.get("HOSPES_MAIL_FROM", "").strip() or own_sender,
         trusted_proxies=_networks(env.get("HOSPES_TRUSTED_PROXIES", ""), faults),
+        client_header=_client_header(env.get("HOSPES_CLIENT_HEADER", ""), faults),
         metrics_token=env.get("HOSPES_METRICS_TOKEN", "").strip(),
         provider_name=provider_name,
         breached_passwords_file=Path(breached) if breached else None,

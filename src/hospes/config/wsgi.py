@@ -75,6 +75,7 @@ def _application(environment: Environment) -> Guard:
         Rules(
             base_url=environment.base_url,
             trusted_proxies=environment.trusted_proxies,
+            client_header=environment.client_header,
             body_limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
             protocol_paths=frozenset(ENDPOINTS),
         ),

@@ -67,11 +67,13 @@ class Exchange:
 class Rules:
     """What the guard goes by. ``base_url`` is without a path; ``body_limit`` in bytes.
 
+    ``client_header`` is where trusted proxies tell the visitor's address.
     At ``protocol_paths`` programs speak: small bodies, and refusals as RFC 6749 §5.2 has them.
     """
 
     base_url: str
     trusted_proxies: tuple[Network, ...] = ()
+    client_header: str = "X-Forwarded-For"
     body_limit: int = DEFAULT_BODY_LIMIT
     protocol_paths: frozenset[str] = frozenset()
 
@@ -105,6 +107,7 @@ class Guard:
         self._rules = rules
         self._observe = observe
         self._failed = failed
+        self._client_header = f"HTTP_{rules.client_header.upper().replace('-', '_')}"
         self._scheme = base.scheme
         self._host = _canonical(base.netloc, base.scheme)
         self._name, _, port = self._host.rpartition(":")
@@ -174,9 +177,11 @@ class Guard:
     def _peel_proxies(self, environ: Environ) -> str:
         """Set the client's address and the scheme; return the scheme a trusted proxy told."""
         peer = environ.get("REMOTE_ADDR", "")
-        forwarded_for = environ.get("HTTP_X_FORWARDED_FOR", "")
+        forwarded_for = environ.get(self._client_header, "")
         forwarded_scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip()
-        forwarding = [name for name in environ if _FORWARDING.fullmatch(name)]
+        forwarding = [
+            name for name in environ if name == self._client_header or _FORWARDING.fullmatch(name)
+        ]
         for name in forwarding:
             del environ[name]
         # Somebody passed this on, trusted or not: the peer's address is not the far end's.
