@@ -105,6 +105,15 @@ def test_migrate_brings_a_new_database_up_to_date(tmp_path):
     assert "up to date" in after.stdout
 
 
+def test_nobody_else_on_the_machine_reads_what_is_made(tmp_path):
+    """The folder may be there already, open to all; the database in it must not be."""
+    tmp_path.chmod(0o755)
+    assert hospes(tmp_path, "migrate").returncode == 0
+    made = [path for path in tmp_path.rglob("*") if path.name != "server.log"]
+    assert "hospes.sqlite3" in {path.name for path in made}
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
+
+
 def test_a_member_of_the_staff_is_made_with_a_password_from_standard_input(terminal, capsys):
     from hospes.identity.models import Account
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,15 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+# Databases and files are made for the service's own user: they hold addresses and hashes.
+PRIVATE = 0o077
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; faults of the surroundings are told plainly."""
     options = parser.parse(arguments)
+    # Migrations are source code; everything else that a command makes is an installation's.
+    mask = os.umask(0o022 if options.command == "makemigrations" else PRIVATE)
     try:
         return int(options.run(options))
     except EnvironmentFault as fault:
@@ -34,4 +40,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         faults.tell(told.headline, told.advice)
         return told.exit_code
     finally:
+        os.umask(mask)
         sys.stdout.flush()
