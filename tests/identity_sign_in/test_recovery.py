@@ -192,6 +192,20 @@ def test_saying_it_was_not_me_ends_that_session_and_asks_for_a_new_password(
     assert Session.objects.filter(ended_at=None).count() == 1
 
 
+def test_saying_it_was_not_me_ends_every_session(site, make_account, mailbox):
+    """Who knows the password signs in twice: the mail tells of each, one click must end both."""
+    account = make_account()
+    thief, again = site.another_browser(), site.another_browser()
+    enter(thief, account.email, PASSWORD)
+    enter(again, account.email, PASSWORD)
+    link = path(mailbox.to(account.email)[0].links[0])
+    site.get(link)
+    site.submit(button="end it")
+    assert thief.get("/sign-in/confirm").status_code == 302
+    assert again.get("/sign-in/confirm").status_code == 302
+    assert not Session.objects.filter(ended_at=None).exists()
+
+
 def test_the_not_me_link_works_for_seven_days(site, make_account, mailbox, clock):
     account = make_account()
     enter(site, account.email, PASSWORD)

@@ -166,7 +166,7 @@ def session_of(link: MailLink) -> Session | None:
 
 
 def repudiate(link: MailLink, *, origin: Origin) -> str:
-    """End the sign-in its owner does not know, lock the account until it has a new password.
+    """End the sign-in its owner does not know and all others, lock until there is a new password.
 
     Returns the value of a reset link: whoever reads the mail may set that password right away.
 
@@ -181,6 +181,8 @@ def repudiate(link: MailLink, *, origin: Origin) -> str:
         session = session_of(link)
         if session is not None:
             sessions.end_session(session, reason="not_me", actor=account, origin=origin)
+        # Whoever knows the password may have signed in elsewhere as well.
+        sessions.end_other_sessions(account, keep=(), reason="not_me", origin=origin, actor=account)
         Account.objects.filter(pk=account.pk, state=Account.State.ACTIVE).update(
             state=Account.State.LOCKED, locked_at=clock.now()
         )
