@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hospes.foundation import clock
+from hospes.foundation import clock, statements
 from hospes.foundation.models import AuditEntry
 
 if TYPE_CHECKING:
@@ -45,14 +45,16 @@ def record(
     ``actor`` is the account that acted (None: the system), ``subject`` the account it concerns.
     ``target`` names the thing, as ``kind:id``. ``detail`` is JSON and never holds a secret.
     """
-    return AuditEntry.objects.create(
-        at=clock.now(),
-        action=action,
-        actor_account_id=actor,
-        subject_account_id=subject,
-        organization_id=organization,
-        target=target[:120],
-        ip=origin.ip,
-        user_agent=origin.user_agent[:400],
-        detail=detail or {},
+    return statements.insert(
+        AuditEntry(
+            at=clock.now(),
+            action=action,
+            actor_account_id=actor,
+            subject_account_id=subject,
+            organization_id=organization,
+            target=target[:120],
+            ip=origin.ip,
+            user_agent=origin.user_agent[:400],
+            detail=detail or {},
+        )
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from hospes.foundation import clock, registry
+from hospes.foundation import clock, registry, statements
 from hospes.foundation.models import Job, OutboxEvent
 from hospes.foundation.services import wakeup
 
@@ -22,10 +22,18 @@ def emit(event: str, payload: dict[str, Any]) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{event} was emitted outside a transaction")
-    OutboxEvent.objects.create(name=event, payload=payload, created_at=clock.now())
+    now = clock.now()
+    # An event that nobody's task waits for needs no worker.
+    waits = bool(registry.subscribers(event))
+    statements.insert(
+        OutboxEvent(
+            name=event, payload=payload, created_at=now, dispatched_at=None if waits else now
+        )
+    )
     for function in registry.inline_subscribers(event):
         function(payload)
-    transaction.on_commit(wakeup.wake)
+    if waits:
+        transaction.on_commit(wakeup.wake)
 
 
 def fan_out(limit: int = 100) -> int:

@@ -15,7 +15,9 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, hash_len=32, salt_len=16)
 
 # Each hash fills one core and 19 MiB: more at once than cores would only delay everybody else.
-_AT_ONCE = threading.BoundedSemaphore(max(1, os.cpu_count() or 1))
+# What the process may use counts, not what the machine has.
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+_AT_ONCE = threading.BoundedSemaphore(_CORES or 1)
 
 
 def hash_password(password: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import translation
 
-from hospes.foundation import clock, numbers
+from hospes.foundation import clock, numbers, statements
 from hospes.foundation.services import audit, outbox
 from hospes.foundation.services.messages import send_mail
 from hospes.identity.domain import addresses
@@ -113,14 +113,16 @@ def ask_deletion(command: AskDeletion, *, acting_account: Account, origin: Origi
 
 def keep_signed_in_account(payload: dict[str, Any]) -> None:
     """Withdraw the deletion of the account that has just signed in (event ``signed_in``)."""
-    session = Session.objects.select_related("account").get(pk=payload["session_id"])
-    account = session.account
-    withdrawn = Account.objects.filter(pk=account.pk, deletion_due_at__isnull=False).update(
-        deletion_due_at=None, updated_at=clock.now()
+    withdrawn = statements.change(
+        "UPDATE identity_account SET deletion_due_at = NULL, updated_at = %s"
+        " WHERE id = %s AND deletion_due_at IS NOT NULL",
+        statements.instant(clock.now()),
+        payload["account_id"],
     )
     if not withdrawn:
         return
-    account.deletion_due_at = None
+    session = Session.objects.select_related("account").get(pk=payload["session_id"])
+    account = session.account
     origin = security_notices.origin_of(session)
     audit.record("identity.deletion_withdrawn", actor=account.pk, subject=account.pk, origin=origin)
     outbox.emit("identity.deletion_withdrawn", {"account_id": account.pk})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import uuid
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hospes.foundation import clock, numbers
+from hospes.foundation import clock, numbers, statements
 from hospes.foundation.services import audit, outbox
 from hospes.identity.domain import lifetimes, tokens
 from hospes.identity.models import Browser, Session
@@ -46,17 +47,26 @@ def open_session(
     now = clock.now()
     new_browser = browser is None
     browser, token = _rotate(browser)
-    session = None if new_browser else _reopened(account, browser)
-    if session is None:
-        session = Session(public_id=str(uuid.uuid4()), browser=browser, account=account)
-    session.created_at = session.authenticated_at = session.last_seen_at = now
-    session.ip = origin.ip
-    session.user_agent = origin.user_agent
-    session.amr = sorted(amr)
-    session.save()
-    if not new_browser:
-        _end_surplus(browser, keep=session)
-    Browser.objects.filter(pk=browser.pk).update(current_session=session)
+    session = Session(
+        public_id=str(uuid.uuid4()),
+        browser=browser,
+        account=account,
+        created_at=now,
+        authenticated_at=now,
+        last_seen_at=now,
+        ip=origin.ip,
+        user_agent=origin.user_agent,
+        amr=sorted(amr),
+    )
+    if new_browser or not _reopen(session):
+        if not new_browser:
+            _end_expired(browser, account)
+        statements.insert(session)
+        if not new_browser:
+            _end_surplus(browser, keep=session)
+    statements.change(
+        "UPDATE identity_browser SET current_session_id = %s WHERE id = %s", session.pk, browser.pk
+    )
     browser.current_session = session
     return session, token
 
@@ -81,26 +91,47 @@ def _rotate(browser: Browser | None) -> tuple[Browser, str]:
             token_hash=tokens.fingerprint(token), created_at=now, last_seen_at=now
         ), token
     # Writing the row first makes parallel sign-ins on one browser wait for each other.
-    Browser.objects.filter(pk=browser.pk).update(
-        token_hash=tokens.fingerprint(token), last_seen_at=now
+    statements.change(
+        "UPDATE identity_browser SET token_hash = %s, last_seen_at = %s WHERE id = %s",
+        tokens.fingerprint(token),
+        statements.instant(now),
+        browser.pk,
     )
     return browser, token
 
 
-def _reopened(account: Account, browser: Browser) -> Session | None:
-    """Return the account's living session here; one that ran out is ended."""
-    session = Session.objects.filter(browser=browser, account=account, ended_at=None).first()
-    if session is None:
-        return None
-    if lifetimes.is_live(
-        created_at=session.created_at,
-        last_seen_at=session.last_seen_at,
-        now=clock.now(),
-        by=sign_ins.lifetimes(),
-    ):
-        return session
-    _end([session.pk], account_id=account.pk, reason="expired")
-    return None
+def _reopen(fresh: Session) -> bool:
+    """Renew the account's living session on this browser; False where there is none.
+
+    ``fresh`` holds the new values, and gets the row's keys.
+    """
+    limits, now = sign_ins.lifetimes(), fresh.created_at
+    found = statements.changed(
+        "UPDATE identity_session SET created_at = %s, authenticated_at = %s, last_seen_at = %s,"
+        " ip = %s, user_agent = %s, amr = %s"
+        " WHERE browser_id = %s AND account_id = %s AND ended_at IS NULL"
+        " AND last_seen_at > %s AND created_at > %s RETURNING id, public_id",
+        *[statements.instant(now)] * 3,
+        fresh.ip,
+        fresh.user_agent,
+        json.dumps(fresh.amr),
+        fresh.browser_id,
+        fresh.account_id,
+        statements.instant(limits.seen_after(now)),
+        statements.instant(limits.begun_after(now)),
+    )
+    if found is None:
+        return False
+    fresh.pk, fresh.public_id = found
+    fresh._state.adding = False  # noqa: SLF001 - it is a row now, as after Django's own save
+    return True
+
+
+def _end_expired(browser: Browser, account: Account) -> None:
+    past = Session.objects.filter(browser=browser, account=account, ended_at=None)
+    ids = list(past.values_list("pk", flat=True))
+    if ids:
+        _end(ids, account_id=account.pk, reason="expired")
 
 
 def _end_surplus(browser: Browser, *, keep: Session) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hospes.foundation import clock
+from hospes.foundation import clock, statements
 from hospes.foundation.services import audit, jobs, outbox
 from hospes.identity.domain import addresses
 from hospes.identity.models import Account
@@ -79,11 +79,13 @@ def complete(
 
     """
     now = clock.now()
-    still_so = Account.objects.filter(
-        pk=account.pk,
-        state=Account.State.ACTIVE,
-        password_changed_at=account.password_changed_at,
-    ).update(failed_passwords=0, last_sign_in_at=now)
+    still_so = statements.change(
+        "UPDATE identity_account SET failed_passwords = 0, last_sign_in_at = %s"
+        " WHERE id = %s AND state = 'active' AND password_changed_at = %s",
+        statements.instant(now),
+        account.pk,
+        statements.instant(account.password_changed_at),
+    )
     if not still_so:
         raise Refused(Fault("", "wrong"))
     session, token = sessions.open_session(account, browser, origin=origin, amr=PASSWORD_METHODS)
