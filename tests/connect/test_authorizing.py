@@ -192,6 +192,20 @@ def test_an_application_cannot_pretend_that_prompt_login_was_answered(site, anna
     assert Grant.objects.count() == 1
 
 
+def test_a_request_kept_for_later_does_not_answer_prompt_login(site, anna, application, clock):
+    """Its mark says when it arrived; kept, any later sign-in would seem to be the answer."""
+    stranger = site.another_browser()
+    stranger.get(authorize_url(application, prompt="login"))
+    kept = parse_qs(urlsplit(stranger.location).query)["next"][0]
+    site.get(authorize_url(application))
+    allow(site)
+    clock.move(timedelta(minutes=61))
+    site.get("/sign-in?reauth=1")
+    site.submit({"email": anna.email, "password": PASSWORD})
+    site.get(kept)
+    assert site.location.startswith("/sign-in/confirm?")
+
+
 def test_max_age_asks_for_the_password_when_the_sign_in_is_older(site, anna, application, clock):
     site.get(authorize_url(application))
     allow(site)

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from hospes.identity.models import Session
 
 PARAMETER: Final = "hospes_progress"
-# Someone who comes back to the page a day later is asked anew.
-LONGEST: Final = timedelta(days=1)
+# Someone who comes back to the page later is asked anew: whoever keeps such an address must not
+# have a later sign-in answer it.
+LONGEST: Final = timedelta(hours=1)
 _SALT: Final = "hospes.connect.authorize.progress"
 
 
