@@ -78,7 +78,7 @@ class Person:
 def argon2_alone(password: str, on: set[int], seconds: float) -> float:
     """Return how many hashes a second the cores ``on`` verify with the product's parameters."""
     command = [sys.executable, "-c", HASHES, password, str(len(on)), str(seconds)]
-    done = subprocess.run(  # noqa: PLW1509 - no other thread runs meanwhile
+    done = subprocess.run(
         command, check=True, capture_output=True, text=True, preexec_fn=pinned(on)
     )
     return float(done.stdout)
