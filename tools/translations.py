@@ -43,6 +43,8 @@ Found = tuple[str | tuple[str, ...], str | None, str, list[str]]
 
 # ---- what the source says --------------------------------------------------------------------
 
+# What a file of Python holds that says anything: Django's functions, or the demo client's own.
+_TRANSLATES = re.compile(rb"gettext|translat")
 _CALL = re.compile(r"\b(gettext|ngettext|pgettext|npgettext|_)\(")
 _LITERAL = re.compile(r"""\s*u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*,?""", re.DOTALL)
 _ARGUMENTS = {"gettext": 1, "_": 1, "ngettext": 2, "pgettext": 2, "npgettext": 3}
@@ -94,7 +96,7 @@ def source_catalog(package: Path = PACKAGE) -> Catalog:
         if "/locale/" in name:
             continue
         if file.suffix == ".py":
-            if b"gettext" not in file.read_bytes():
+            if not _TRANSLATES.search(file.read_bytes()):
                 continue
             messages = from_python(file, name)
         elif file.suffix in TEMPLATE_SUFFIXES and "/templates/" in name:

@@ -52,7 +52,7 @@ def welcome(view: View) -> str:
     _ = view.translate
     # Sentences stand apart from the markup: extraction does not look into formatted strings.
     heading = escape(_("Flowers from the mountain, at your door tomorrow"))
-    lead = escape(_("Sign in, and the shop knows your name and address already."))
+    lead = escape(_("Sign in, and the shop knows your name and e-mail address already."))
     if view.registration:
         sign_in = escape(_("Sign in with %(provider)s") % {"provider": view.provider_name})
         another = escape(_("Use another application"))
@@ -140,7 +140,7 @@ def trouble(view: View, code: str, text: str = "") -> str:
         "invalid_client": _("The provider does not know this client ID, or the secret is wrong."),
     }
     heading = _("You are not signed in")
-    told = escape(words.get(code, _("The provider's answer did not stand the checks.")))
+    told = escape(words.get(code, _("The provider's answer did not pass the checks.")))
     detail = escape(f"{code}: {text}" if text else code)
     back, another = escape(_("Back to the shop")), escape(_("Use another application"))
     main = (
