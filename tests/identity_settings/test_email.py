@@ -161,6 +161,29 @@ def test_the_old_address_undoes_the_change_and_ends_every_session(
     assert AuditEntry.objects.filter(action="identity.email_change_undone").count() == 1
 
 
+def test_after_undoing_only_a_new_password_opens_the_account(site, make_account, sign_in, mailbox):
+    """Whoever made the change knows the present password and would be back at once."""
+    account = make_account("old@a.example")
+    sign_in(site, account)
+    change(site, mailbox, "thief@b.example")
+    owner = site.another_browser()
+    owner.get(undo_path(mailbox, "old@a.example"))
+    owner.submit(button="Undo the change")
+
+    def enter(browser, password):
+        browser.get("/sign-in?add=1")
+        return browser.submit({"email": "old@a.example", "password": password}).status_code
+
+    assert enter(site, PASSWORD) == 422
+    owner.get("/recover")
+    owner.submit({"email": "old@a.example"})
+    owner.get(path_in(mailbox.to("old@a.example")[-1], "/recover/"))
+    owner.submit({"password": "nine copper kettles in the attic"})
+    assert enter(site, PASSWORD) == 422
+    assert enter(owner, "nine copper kettles in the attic") == 302
+    assert AuditEntry.objects.filter(action="identity.account_locked").count() == 0
+
+
 def test_the_change_can_be_undone_for_seven_days(site, make_account, sign_in, mailbox, clock):
     sign_in(site, make_account("old@a.example"))
     change(site, mailbox, "new@b.example")

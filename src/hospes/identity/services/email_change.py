@@ -164,7 +164,7 @@ def _confirm(token: str, origin: Origin) -> Account:
 
 
 def undo_email_change(token: str, *, origin: Origin) -> Account:
-    """Give the account its old sign-in address back and end all its sessions.
+    """Give the account its old sign-in address back, end its sessions, lock it until a reset.
 
     Whatever the person who made the change may have set going is stopped: later undo links,
     waiting changes, links for a new password, a deletion.
@@ -198,6 +198,11 @@ def _undo(token: str, origin: Origin) -> Account:
     )
     if not changed:
         raise Refused(Fault("", "link_unusable"))
+    # Whoever made the change knows the password: only a new one opens the account again.
+    Account.objects.filter(pk=account.pk, state=Account.State.ACTIVE).update(
+        state=Account.State.LOCKED, locked_at=clock.now()
+    )
+    outbox.emit("identity.account_locked", {"account_id": account.pk})
     # The old address may have been made the recovery address by whoever took the account.
     Account.objects.filter(pk=account.pk, recovery_email=old).update(
         recovery_email="", recovery_email_verified_at=None
