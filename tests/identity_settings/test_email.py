@@ -161,6 +161,22 @@ def test_the_old_address_undoes_the_change_and_ends_every_session(
     assert AuditEntry.objects.filter(action="identity.email_change_undone").count() == 1
 
 
+def test_one_account_does_not_send_mails_to_ever_new_addresses(
+    site, make_account, sign_in, mailbox, clock
+):
+    """Each mail greets with a name that the sender chose: nobody's letter paper."""
+    sign_in(site, make_account("old@a.example"))
+    for number in range(5):
+        assert ask(site, f"stranger{number}@b.example").status_code == 302
+    assert ask(site, "stranger5@b.example").status_code == 422
+    site.get("/settings/recovery/email")
+    assert site.submit({"email": "stranger6@b.example"}).status_code == 422
+    assert mailbox.to("stranger5@b.example") == mailbox.to("stranger6@b.example") == []
+    clock.move(timedelta(hours=1, seconds=1))
+    sign_in(site, Account.objects.get())
+    assert ask(site, "stranger5@b.example").status_code == 302
+
+
 def test_after_undoing_only_a_new_password_opens_the_account(site, make_account, sign_in, mailbox):
     """Whoever made the change knows the present password and would be back at once."""
     account = make_account("old@a.example")

@@ -55,7 +55,7 @@ def ask_email_change(command: AskEmailChange, *, acting_account: Account, origin
         raise Refused(Fault("email", "unchanged"))
     if email == acting_account.recovery_email:
         raise Refused(Fault("email", "same_as_recovery"))
-    admit_mail(email, "email")
+    admit_mail(email, acting_account, "email")
     with transaction.atomic():
         _write_request(email, acting_account, origin)
     return email

@@ -40,21 +40,22 @@ class SetRecoveryPhone:
     region: str
 
 
-def admit_mail(email: str, field: str) -> None:
-    """Count one more mail that a form sends to ``email``.
+def admit_mail(email: str, acting_account: Account, field: str) -> None:
+    """Count one more mail that a form of ``acting_account`` sends to ``email``.
 
     Raises:
-        Refused: ``too_many_mails``, where the address got its number for this hour.
+        Refused: ``too_many_mails``, where the address got its number for this hour, or the
+            account sent as many, to whomever.
 
     """
-    hit = counters.hit(
-        "identity.settings_mails",
-        email,
-        limit=numbers.get("identity.mails_per_address_per_hour"),
-        window=HOUR,
-    )
-    if not hit.allowed:
-        raise Refused(Fault(field, "too_many_mails"))
+    limit = numbers.get("identity.mails_per_address_per_hour")
+    counted = {
+        "identity.settings_mails_of": acting_account.public_id,
+        "identity.settings_mails": email,
+    }
+    for name, key in counted.items():
+        if not counters.hit(name, key, limit=limit, window=HOUR).allowed:
+            raise Refused(Fault(field, "too_many_mails"))
 
 
 def ask_recovery_email(
@@ -78,7 +79,7 @@ def ask_recovery_email(
         raise Refused(Fault("email", "same_as_sign_in"))
     if email == acting_account.recovery_email:
         raise Refused(Fault("email", "unchanged"))
-    admit_mail(email, "email")
+    admit_mail(email, acting_account, "email")
     hours = numbers.get("identity.mail_link_hours")
     with transaction.atomic():
         mail_links.void(PURPOSE, acting_account)
