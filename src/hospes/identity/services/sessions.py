@@ -35,7 +35,7 @@ def note_seen(session: Session) -> None:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_session(
     account: Account, browser: Browser | None, *, origin: Origin, amr: Collection[str]
 ) -> tuple[Session, str]:

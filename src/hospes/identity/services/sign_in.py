@@ -25,12 +25,16 @@ PASSWORD_METHODS = ("pwd",)  # RFC 8176 §2
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What the person typed, and what their browser brought along."""
+    """What the person typed, and what their browser brought along.
+
+    ``browser`` is the one with a living session that ``browser_token`` names, if it is known.
+    """
 
     email: str
     password: str
     browser_token: str
     device: Device
+    browser: Browser | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def sign_in(command: SignIn, *, origin: Origin) -> SignedIn:
     )
     if account is None:
         raise Refused(Fault("", "wrong"))
-    browser = sign_ins.browser_by_token(command.browser_token)
+    browser = command.browser or sign_ins.browser_by_token(command.browser_token)
     known = remembered or (browser is not None and sign_ins.has_been_here(browser, account))
     return complete(account, browser, new_device=not known, origin=origin)
 

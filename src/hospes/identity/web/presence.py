@@ -55,8 +55,12 @@ def set_browser(response: HttpResponse, token: str) -> None:
 
 
 def device_of(request: HttpRequest) -> Device:
-    """Return the accounts this device remembers."""
-    return browsers.open_device(request.COOKIES.get(DEVICE_COOKIE, ""))
+    """Return the accounts this device remembers, as its cookie came with the request."""
+    known: Device | None = getattr(request, "remembered_device", None)
+    if known is None:
+        known = browsers.open_device(request.COOKIES.get(DEVICE_COOKIE, ""))
+        request.remembered_device = known  # type: ignore[attr-defined]  # opened once a request
+    return known
 
 
 def set_device(response: HttpResponse, device: Device) -> None:

@@ -82,6 +82,7 @@ def _try(request: IdentityRequest, expected: Remembered | None) -> HttpResponse:
                 password=form.cleaned_data["password"],
                 browser_token=request.browser_token,
                 device=presence.device_of(request),
+                browser=request.browser,
             ),
             origin=request.origin,
         )
