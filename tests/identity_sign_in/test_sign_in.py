@@ -100,6 +100,20 @@ def test_a_network_is_slowed_down_across_accounts(site, make_account):
     assert enter(elsewhere, account.email).status_code == 302
 
 
+def test_a_neighbours_guesses_do_not_keep_a_known_device_out(site, make_account):
+    """Many share an address with strangers: mobile networks, offices, dormitories."""
+    account = make_account()
+    assert enter(site, account.email).status_code == 302
+    guesser = site.another_browser()
+    for number in range(50):
+        enter(guesser, f"guess{number}@customer.example", "wrong")
+    assert enter(guesser, account.email).status_code == 429
+    assert enter(site, account.email, url="/sign-in?reauth=1").status_code == 302
+    for _ in range(10):
+        assert enter(site, account.email, "wrong", url="/sign-in?reauth=1").status_code == 422
+    assert enter(site, account.email, url="/sign-in?reauth=1").status_code == 429
+
+
 def test_the_addresses_of_one_ipv6_network_count_together(site, make_account):
     """A household has 2^64 addresses: each with a count of its own would be no throttle."""
     account = make_account()

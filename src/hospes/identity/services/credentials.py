@@ -54,7 +54,7 @@ def check_password(
     """
     window = timedelta(minutes=numbers.get("identity.password_failures_window_minutes"))
     key = throttling.account_key(email, device)
-    _admit(key, window, origin)
+    _admit(key, window, origin, known_device=bool(device))
     right = verify_password(account, password)
     if right and account is not None and account.state == Account.State.ACTIVE:
         counters.clear(throttling.PASSWORD, key)
@@ -91,9 +91,10 @@ def forget_failures(account: Account) -> None:
     counters.clear(throttling.PASSWORD, throttling.account_key(account.email))
 
 
-def _admit(key: str, window: timedelta, origin: Origin) -> None:
+def _admit(key: str, window: timedelta, origin: Origin, *, known_device: bool) -> None:
     # Counted before the password is looked at, so that parallel guesses cannot outrun the limit.
-    if origin.ip:
+    # A known device has its own count; what strangers in its network do is not its doing.
+    if origin.ip and not known_device:
         limit = numbers.get("identity.password_failures_per_network")
         network = throttling.network_key(origin.ip)
         if counters.count(throttling.PASSWORD_NETWORK, network, window) >= limit:
