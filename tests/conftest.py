@@ -108,8 +108,9 @@ def postgres() -> str:
 
 @pytest.fixture(scope="session")
 def redis() -> str:
-    """Return the URL of a Redis server."""
-    return run.redis_server()
+    """Return the URL of a Redis database of this worker's own."""
+    number = run.worker_name().removeprefix("gw")
+    return run.redis_server().removesuffix("0") + (number if number.isdecimal() else "63")
 
 
 @pytest.fixture(scope="session")

@@ -219,7 +219,7 @@ def test_everything_needed_works_without_scripts(new_page, demo):
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
     # The menu opens, search finds, and logging out works.
-    page.goto(f"{demo.url}/search?q=profile")
+    page.goto(f"{demo.url}/search?q=profil")
     page.locator("main .list a[href='/settings/profile']").click()
     page.wait_for_url("**/settings/profile")
     page.locator("details.account > summary").click()

@@ -206,7 +206,7 @@ def redis_server() -> str:
                 [
                     program,
                     *("--port", str(port), "--bind", "127.0.0.1", "--save", ""),
-                    *("--appendonly", "no", "--dir", run_dir()),
+                    *("--appendonly", "no", "--databases", "64", "--dir", run_dir()),
                 ],
                 "redis.log",
             )
