@@ -24,6 +24,12 @@ def test_keys_are_made_with_a_private_mode_and_stay_the_same(tmp_path):
     assert [len(key) for key in first.key_encryption_keys.values()] == [32]
 
 
+def test_a_data_folder_that_cannot_be_made_is_told_in_one_line(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(EnvironmentFault, match="HOSPES_DATA_DIR"):
+        keyfiles.load(tmp_path / "file" / "data")
+
+
 def test_processes_that_start_at_once_agree_on_the_keys(tmp_path):
     # flock is per open file, so that threads stand for processes here.
     folder = tmp_path / "data"

@@ -6,10 +6,10 @@ import ipaddress
 import os
 import re
 from dataclasses import dataclass
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,7 @@ DEMO_PROVIDER = "Alpenhost"
 # The header in which proxies tell the visitor's address. Servers map "X_Forwarded_For" to the same
 # variable, so any other name is one word: that has no second spelling.
 USUAL_CLIENT_HEADER = "X-Forwarded-For"
+_AT_A_HOST = frozenset({"HOSPES_MAIL_URL", "REDIS_URL"})
 _ONE_WORD = re.compile(r"[A-Za-z0-9]{3,40}")
 _TAKEN = frozenset(
     {
@@ -77,9 +78,20 @@ class Environment:
         return urlsplit(self.base_url).netloc
 
 
+def _parts(value: str) -> SplitResult:
+    """Return the parts of a URL, none at all where its host or its port is not one."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
 def _base_url(value: str, faults: list[str]) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+    parts = _parts(value)
+    beyond = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in {"http", "https"} or not parts.hostname or beyond:
         faults.append(
             f"HOSPES_BASE_URL is {value!r}; it must be an address such as "
             "https://my.provider.example, without a path."
@@ -128,14 +140,32 @@ def _flag(variables: Mapping[str, str], name: str, faults: list[str]) -> bool:
 
 def _url(variables: Mapping[str, str], name: str, schemes: set[str], faults: list[str]) -> str:
     value = variables.get(name, "").strip()
-    if value and urlsplit(value).scheme not in schemes:
-        faults.append(f"{name} is not usable; it must begin with {' or '.join(sorted(schemes))}://")
+    if not value:
+        return ""
+    parts = _parts(value)
+    if parts.scheme not in schemes:
+        begins = " or ".join(f"{scheme}://" for scheme in sorted(schemes))
+        faults.append(f"{name} is not usable; it must be an address beginning with {begins}.")
+    elif not parts.hostname and name in _AT_A_HOST and parts.scheme != "unix":
+        faults.append(f"{name} names no host; write {parts.scheme}://host.")
+    return value
+
+
+def _sender(value: str, faults: list[str]) -> str:
+    _name, address = parseaddr(value)
+    local, at, host = address.rpartition("@")
+    if value and not (local and at and host):
+        faults.append(
+            f"HOSPES_MAIL_FROM is {value!r}; it takes an address, such as "
+            "Hospes <no-reply@provider.example>."
+        )
     return value
 
 
 def _database_url(variables: Mapping[str, str], faults: list[str]) -> str:
     value = _url(variables, "DATABASE_URL", {"postgresql", "postgres", "sqlite"}, faults)
-    if value and len(urlsplit(value).path) < len("/x"):
+    parts = _parts(value)
+    if parts.scheme and len(parts.path) < len("/x"):
         faults.append(
             "DATABASE_URL names no database; write postgresql://user:password@host/name or "
             "sqlite:////absolute/path.sqlite3."
@@ -163,14 +193,14 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
     provider_name = env.get("HOSPES_PROVIDER_NAME", "").strip() or (
         DEMO_PROVIDER if demo else "Hospes"
     )
-    own_sender = formataddr((provider_name, f"no-reply@{urlsplit(base_url).hostname}"))
+    own_sender = formataddr((provider_name, f"no-reply@{_parts(base_url).hostname}"))
     environment = Environment(
         base_url=base_url,
         data_dir=Path(env.get("HOSPES_DATA_DIR", "").strip() or "var").absolute(),
         database_url=_database_url(env, faults),
         redis_url=_url(env, "REDIS_URL", {"redis", "rediss", "unix"}, faults),
         mail_url=_url(env, "HOSPES_MAIL_URL", {"smtp", "smtps", "smtp+starttls"}, faults),
-        mail_from=env.get("HOSPES_MAIL_FROM", "").strip() or own_sender,
+        mail_from=_sender(env.get("HOSPES_MAIL_FROM", "").strip(), faults) or own_sender,
         trusted_proxies=_networks(env.get("HOSPES_TRUSTED_PROXIES", ""), faults),
         client_header=_client_header(env.get("HOSPES_CLIENT_HEADER", ""), faults),
         metrics_token=env.get("HOSPES_METRICS_TOKEN", "").strip(),

@@ -122,15 +122,21 @@ def load(data_dir: Path) -> Keys:
     """Return the keys in ``data_dir``/keys.json, making them where there are none.
 
     Raises:
-        EnvironmentFault: where the file is damaged, or others may read it.
+        EnvironmentFault: where the file is damaged, others may read it, or the folder cannot be
+            made or written.
 
     """
     path = data_dir / FILE_NAME
-    if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _alone(data_dir):
-            if not path.exists():
-                _write_private(path, _fresh())
+    try:
+        if not path.exists():
+            data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with _alone(data_dir):
+                if not path.exists():
+                    _write_private(path, _fresh())
+    except OSError as error:
+        reason = error.strerror or str(error)
+        told = f"HOSPES_DATA_DIR is {str(data_dir)!r}, which cannot be written: {reason.lower()}."
+        raise EnvironmentFault([told]) from error
     return Keys(path)
 
 
