@@ -217,3 +217,18 @@ def test_an_organization_cannot_have_more_than_its_limit(site, owner, sign_in, r
     assert site.submit(FILLED).status_code == 422
     assert "cannot have more" in site.page.text
     assert Application.objects.count() == 1
+
+
+def test_a_form_sent_again_for_another_organization_registers_there(
+    owner, make_account, register, monkeypatch
+):
+    other = make_account("other@shop.example")
+    keys = iter(["the-very-same-form-key"] * 2)
+    from hospes.connect.services import applications
+
+    genuine = applications.RegisterApplication
+    monkeypatch.setattr(
+        applications, "RegisterApplication", lambda draft, _: genuine(draft, next(keys))
+    )
+    assert register(owner).application.pk != register(other).application.pk
+    assert Application.objects.filter(form_key="the-very-same-form-key").count() == 2

@@ -41,10 +41,15 @@ class Application(models.Model):
     )
     created_at = models.BigIntegerField()
     # Names the form that made it: sending the same form again makes no second application.
-    form_key = models.CharField(max_length=43, null=True, unique=True)  # noqa: DJ001 - many have none
+    form_key = models.CharField(max_length=43, null=True)  # noqa: DJ001 - many have none
 
     class Meta:
         db_table = "connect_application"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organization", "form_key"], name="application_once_per_form"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -83,10 +88,15 @@ class ClientSecret(models.Model):
     # Null: until replaced. Set while an older secret overlaps with its successor.
     expires_at = models.BigIntegerField(null=True)
     # Names the form that made it, as on Application.
-    form_key = models.CharField(max_length=43, null=True, unique=True)  # noqa: DJ001 - many have none
+    form_key = models.CharField(max_length=43, null=True)  # noqa: DJ001 - many have none
 
     class Meta:
         db_table = "connect_client_secret"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["application", "form_key"], name="client_secret_once_per_form"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"…{self.hint}"
