@@ -219,16 +219,18 @@ def test_an_organization_cannot_have_more_than_its_limit(site, owner, sign_in, r
     assert Application.objects.count() == 1
 
 
-def test_a_form_sent_again_for_another_organization_registers_there(
-    owner, make_account, register, monkeypatch
-):
-    other = make_account("other@shop.example")
-    keys = iter(["the-very-same-form-key"] * 2)
-    from hospes.connect.services import applications
+def test_a_form_sent_again_for_another_organization_registers_there(owner, make_account):
+    from hospes.connect.domain.registration import Draft
+    from hospes.connect.services.applications import RegisterApplication, register_application
+    from hospes.kit.origin import SYSTEM
+    from hospes.organizations.queries import organizations_of
 
-    genuine = applications.RegisterApplication
-    monkeypatch.setattr(
-        applications, "RegisterApplication", lambda draft, _: genuine(draft, next(keys))
-    )
-    assert register(owner).application.pk != register(other).application.pk
+    draft = Draft(type="web", name="Shop", redirect_uris=("https://shop.example/callback",))
+    for account in (owner, make_account("other@shop.example")):
+        register_application(
+            RegisterApplication(draft, "the-very-same-form-key"),
+            organization=organizations_of(account).get(),
+            acting_account=account,
+            origin=SYSTEM,
+        )
     assert Application.objects.filter(form_key="the-very-same-form-key").count() == 2
