@@ -40,9 +40,7 @@ def failed(*, facts: Facts, recover: str) -> Mail:
         heading=_("A wrong password was given for your account"),
         paragraphs=(
             _("Nobody was signed in. If this was you, there is nothing to do."),
-            _(
-                "If it was not you, your password held. Set a new one if you think it is known."
-            ),
+            _("If it was not you, your password held. Set a new one if you think it is known."),
         ),
         facts=facts,
         action=(_("Set a new password"), recover),
