@@ -174,7 +174,7 @@ class ApplicationForm(Form):
     """Everything a customer says of an application. The rules are the domain's."""
 
     # Rules stand once, in domain/registration.py; the fields here only read.
-    type = forms.CharField(required=False, max_length=20)
+    type = forms.CharField(label=gettext_lazy("Type"), required=False, max_length=20)
     name = DomainCharField(
         label=gettext_lazy("Name"),
         help_text=gettext_lazy("People see it when they are asked whether they agree."),
