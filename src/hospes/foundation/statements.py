@@ -1,9 +1,10 @@
 """Statements compiled once, for what every page and every sign-in does.
 
-Django builds a query's text anew each time, which takes ten times as long as running it. Here
+Django builds a query's text anew each time, which takes longer than running it. Here
 the text is written or built once; fields still prepare and convert their own values, so rows are
 what the ORM would have made of them, on both databases.
 """
+# ruff: noqa: SLF001 - _meta is Django's documented interface; _state is set as its own save does
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ Row = TypeVar("Row", bound="Model")
 def insert(row: Row) -> Row:
     """Insert ``row``, which has no key yet, and give it one; no signals are sent."""
     text, names = _insertion(type(row))
-    fields = type(row)._meta  # noqa: SLF001 - Django's documented model interface
+    fields = type(row)._meta
     values = [
         fields.get_field(name).get_db_prep_save(getattr(row, name), connection)  # type: ignore[union-attr]  # columns only
         for name in names
@@ -36,17 +37,17 @@ def insert(row: Row) -> Row:
         cursor.execute(text, values)
         row.pk = cursor.fetchone()[0]
     # As after Django's own save.
-    row._state.adding = False  # noqa: SLF001
-    row._state.db = connection.alias  # noqa: SLF001
+    row._state.adding = False
+    row._state.db = connection.alias
     return row
 
 
 @cache
 def _insertion(model: type[Model]) -> tuple[str, tuple[str, ...]]:
-    fields = [f for f in model._meta.concrete_fields if not f.primary_key]  # noqa: SLF001
+    fields = [f for f in model._meta.concrete_fields if not f.primary_key]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    text = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks}) RETURNING "id"'  # noqa: S608, SLF001 - names of our own models
+    text = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks}) RETURNING "id"'  # noqa: S608 - names of our own models
     return text, tuple(field.attname for field in fields)
 
 
@@ -73,9 +74,9 @@ def instant(value: datetime) -> Any:
 def columns(*models: type[Model]) -> str:
     """Return the models' columns for a SELECT that ``read`` understands."""
     return ", ".join(
-        f'"{model._meta.db_table}"."{field.column}"'  # noqa: SLF001
+        f'"{model._meta.db_table}"."{field.column}"'
         for model in models
-        for field in model._meta.concrete_fields  # noqa: SLF001
+        for field in model._meta.concrete_fields
     )
 
 
@@ -95,10 +96,10 @@ Shape = tuple[type["Model"], list[str], list[tuple[int, list["Converter"], Col]]
 def _shapes(models: tuple[type[Model], ...], _vendor: str) -> tuple[Shape, ...]:
     shapes: list[Shape] = []
     for model in models:
-        fields = model._meta.concrete_fields  # noqa: SLF001
+        fields = model._meta.concrete_fields
         converted = []
         for place, field in enumerate(fields):
-            col = Col(model._meta.db_table, field)  # noqa: SLF001
+            col = Col(model._meta.db_table, field)
             steps = [*connection.ops.get_db_converters(col), *col.get_db_converters(connection)]
             if steps:
                 converted.append((place, steps, col))

@@ -10,14 +10,14 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         """Register the room's jobs, the names of its actions and what the page frame shows."""
         # Models must be loaded before these are imported.
-        from hospes.identity.services import (  # noqa: PLC0415
+        from hospes.identity.services import (  # noqa: PLC0415 - models must be loaded
             actions,
             export_sections,
             settings_actions,
         )
-        from hospes.identity.tasks import settings, sign_in  # noqa: PLC0415
-        from hospes.identity.web import presence  # noqa: PLC0415
-        from hospes.identity.web.settings import menu  # noqa: PLC0415
+        from hospes.identity.tasks import settings, sign_in  # noqa: PLC0415 - models must be loaded
+        from hospes.identity.web import presence  # noqa: PLC0415 - models must be loaded
+        from hospes.identity.web.settings import menu  # noqa: PLC0415 - models must be loaded
 
         actions.register()
         settings_actions.register()

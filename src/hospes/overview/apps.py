@@ -21,8 +21,8 @@ class OverviewConfig(AppConfig):
     def ready(self) -> None:
         """Put this room's pages into the navigation, its deeds into words."""
         # Only now: these modules import models.
-        from hospes.foundation.services.audit import register_action  # noqa: PLC0415
-        from hospes.site.navigation import NavItem, register, signed_in  # noqa: PLC0415
+        from hospes.foundation.services.audit import register_action  # noqa: PLC0415 - models must be loaded
+        from hospes.site.navigation import NavItem, register, signed_in  # noqa: PLC0415 - models must be loaded
 
         register(NavItem("main", _("Home"), "home", "home", 0))
         staff = (
@@ -36,8 +36,8 @@ class OverviewConfig(AppConfig):
             register(
                 NavItem("staff", label, url_name, icon, order * 10, when=_staff, keywords=keywords)
             )
-        from hospes.overview.services import notices, search_sources  # noqa: PLC0415
-        from hospes.site import frame  # noqa: PLC0415
+        from hospes.overview.services import notices, search_sources  # noqa: PLC0415 - models must be loaded
+        from hospes.site import frame  # noqa: PLC0415 - models must be loaded
 
         frame.contribute("notice", notices.moved_clock)
         register(

@@ -6,8 +6,12 @@ import os
 import signal
 import threading
 from multiprocessing.util import Finalize
+from typing import TYPE_CHECKING
 
 from hospes.config.wsgi import application
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["application"]
 
@@ -29,8 +33,8 @@ def _end_with_parent(parent: int) -> None:
             return
 
 
-def _start(name: str, target: object, *arguments: object) -> threading.Thread:
-    thread = threading.Thread(target=target, args=arguments, name=name, daemon=True)  # type: ignore[arg-type]
+def _start(name: str, target: Callable[..., None], *arguments: object) -> threading.Thread:
+    thread = threading.Thread(target=target, args=arguments, name=name, daemon=True)
     thread.start()
     return thread
 

@@ -45,7 +45,7 @@ def _chosen() -> Store:
             url: str = settings.HOSPES.redis_url
             if url:
                 # Only where it is configured: the client is slow to import.
-                from hospes.foundation.counters.shared import Shared  # noqa: PLC0415
+                from hospes.foundation.counters.shared import Shared  # noqa: PLC0415 - the client is loaded only where Redis is used
 
                 _store = Shared(url, fallback=Memory(), monotonic=time.monotonic)
             else:

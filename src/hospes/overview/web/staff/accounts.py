@@ -23,6 +23,8 @@ from hospes.overview.web.presenting import activity_lines, first_query, older_ur
 from hospes.site.forms import add_faults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
     from hospes.identity.models import Account
@@ -85,21 +87,16 @@ def account(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def lock(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Ask for a reason, then lock the account and end its sessions."""
-    person = _load(public_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            staff_accounts.lock_account(
-                staff_accounts.LockAccount(person, form.cleaned_data["reason"]),
-                acting_account=request.account,
-                origin=request.origin,
-            )
-        except Refused as refused:
-            add_faults(form, refused, FAULTS)
-        else:
-            messages.success(request, _("The account is locked and signed out everywhere."))
-            return _back(person)
-    return render(request, "overview/staff/lock.html", {"person": person, "form": form})
+
+    def act(person: Account, reason: str) -> str:
+        staff_accounts.lock_account(
+            staff_accounts.LockAccount(person, reason),
+            acting_account=request.account,
+            origin=request.origin,
+        )
+        return _("The account is locked and signed out everywhere.")
+
+    return _for_a_reason(request, _load(public_id), act, "overview/staff/lock.html")
 
 
 @staff_only
@@ -107,21 +104,32 @@ def lock(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unlock(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Ask for a reason, then unlock the account."""
-    person = _load(public_id)
+
+    def act(person: Account, reason: str) -> str:
+        staff_accounts.unlock_account(
+            staff_accounts.UnlockAccount(person, reason),
+            acting_account=request.account,
+            origin=request.origin,
+        )
+        return _("The account is unlocked.")
+
+    return _for_a_reason(request, _load(public_id), act, "overview/staff/unlock.html")
+
+
+def _for_a_reason(
+    request: SignedInRequest, person: Account, act: Callable[[Account, str], str], template: str
+) -> HttpResponse:
+    """Ask for a reason, act with it, and say what ``act`` returned."""
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            staff_accounts.unlock_account(
-                staff_accounts.UnlockAccount(person, form.cleaned_data["reason"]),
-                acting_account=request.account,
-                origin=request.origin,
-            )
+            done = act(person, form.cleaned_data["reason"])
         except Refused as refused:
             add_faults(form, refused, FAULTS)
         else:
-            messages.success(request, _("The account is unlocked."))
+            messages.success(request, done)
             return _back(person)
-    return render(request, "overview/staff/unlock.html", {"person": person, "form": form})
+    return render(request, template, {"person": person, "form": form})
 
 
 @staff_only
