@@ -7,6 +7,7 @@ import fcntl
 import importlib.util
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -54,10 +55,33 @@ def lock(name: str) -> Iterator[None]:
 
 
 def free_port() -> int:
-    """Return a port of the loopback interface that nothing listens on."""
+    """Return an even port of the loopback interface; nothing listens on it and the next one.
+
+    It lies below the range from which the system takes ports for outgoing connections: one of
+    those could otherwise take it before, or between two runs of, the server it is meant for.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw") or 0) % 4
+    for _ in range(100):
+        # Each worker of the run has ports of its own; chance keeps two runs apart.
+        port = 20_000 + 3_000 * worker + 2 * secrets.randbelow(1_500)
+        if port not in _handed_out and _is_free(port) and _is_free(port + 1):
+            _handed_out.add(port)
+            return port
+    raise AssertionError("There is no free port between 20000 and 32000.")
+
+
+_handed_out: set[int] = set()
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        # As servers do: a connection that has just ended does not hold its port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def wait_until(answer: object, what: str, seconds: float = WAIT_SECONDS) -> None:
