@@ -36,12 +36,17 @@ class Application(models.Model):
     website = models.CharField(max_length=2000, blank=True, default="")
     terms_url = models.CharField(max_length=2000, blank=True, default="")
     privacy_url = models.CharField(max_length=2000, blank=True, default="")
+    # Name of the stored picture's files, as on an account.
+    logo = models.CharField(max_length=100, blank=True, default="")
     created_by = models.ForeignKey(
         "identity.Account", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.BigIntegerField()
     # Names the form that made it: sending the same form again makes no second application.
     form_key = models.CharField(max_length=43, null=True)  # noqa: DJ001 - many have none
+    # Counted up by triggers whenever this row, its secrets or its addresses change: the hot plane
+    # keeps applications in memory and asks in each statement whether what it kept still holds.
+    revision = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "connect_application"
@@ -142,6 +147,8 @@ class Grant(models.Model):
     # Space-separated RFC 8176 names.
     amr = models.CharField(max_length=100, blank=True, default="")
     nonce = models.CharField(max_length=500, blank=True, default="")
+    # What the ``claims`` parameter asked for, as compact JSON; "" where it was not sent.
+    claims = models.TextField(blank=True, default="")
     created_at = models.BigIntegerField()
     revoked_at = models.BigIntegerField(null=True)
 
@@ -178,17 +185,45 @@ class Token(models.Model):
 
     token_hash = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=7, choices=Kind)
-    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="tokens")
+    # No constraint in the database: checking it locks the grant's row, and all tokens of a machine
+    # hang on one. Tokens are inserted from a SELECT of the living grant instead.
+    grant = models.ForeignKey(
+        Grant, on_delete=models.CASCADE, related_name="tokens", db_constraint=False
+    )
     scope = models.CharField(max_length=500)
     created_at = models.BigIntegerField()
     expires_at = models.BigIntegerField(null=True)
     revoked_at = models.BigIntegerField(null=True)
+    # Of a refresh token that has been exchanged: when, and what its successors were made with.
+    rotated_at = models.BigIntegerField(null=True)
+    salt = models.CharField(max_length=43, null=True)  # noqa: DJ001 - most have none
 
     class Meta:
         db_table = "connect_token"
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class ApplicationEvent(models.Model):
+    """What happened at an application's sign-in, for its owner's log."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="events")
+    at = models.BigIntegerField()
+    # One of ``connect/domain/events.py``.
+    kind = models.CharField(max_length=30)
+    account = models.ForeignKey(
+        "identity.Account", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    address = models.CharField(max_length=45, blank=True, default="")
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "connect_application_event"
+        indexes = (models.Index(fields=["application", "-id"], name="application_event_newest"),)
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class SigningKey(models.Model):
