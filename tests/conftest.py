@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Folders whose tests know neither Django nor a database.
 PURE = ("kit", "protocols", "tools")
 
-pytest_plugins = ["support.browser"]
+pytest_plugins = ["support.browser", "conformance.record"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
