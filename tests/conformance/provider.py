@@ -101,7 +101,7 @@ class Provider:
         self.discovery_answer = self.http.get(f"{BASE}/.well-known/openid-configuration")
         self.metadata: dict[str, Any] = self.discovery_answer.json()
         self.jwks: dict[str, Any] = self.http.get(self.metadata["jwks_uri"]).json()
-        self.keys = KeySet.import_key_set(self.jwks)  # type: ignore[arg-type]  # a stricter dict
+        self.keys = KeySet.import_key_set(self.jwks)
         # Filled by the fixture, through the pages.
         self.first = self.second = Client("", "")
 
