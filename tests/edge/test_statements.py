@@ -8,7 +8,8 @@ import pytest
 from edge.world import NOW
 
 from hospes.edge import statements
-from hospes.edge.databases import PostgresDatabase, SqliteDatabase, from_settings
+from hospes.edge.databases import PostgresDatabase, SqliteDatabase, Step, from_settings
+from hospes.protocols.oauth.clients import secret_hash
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,14 +22,23 @@ VALUES: dict[str, tuple[object, ...]] = {
     "CLIENT_SECRETS": (0, NOW),
     "CODE": ("0" * 64,),
     "USE_CODE": (NOW, 0),
+    "REFRESH": ("0" * 64,),
+    "ROTATE": (NOW, "salt", 0),
+    "SUCCESSOR": ("0" * 64, "access"),
     "REVOKE_GRANT": (NOW, 0),
     "REVOKE_GRANT_TOKENS": (NOW, 0),
+    "REVOKE_ONE": (NOW, 0),
+    "MACHINE_GRANT": (0,),
+    "ADD_MACHINE_GRANT": (NOW, 0),
+    "ADD_MACHINE_ACCESS": ("0" * 64, NOW, NOW, 0, 0),
+    "FACTS": (0, "0" * 64),
+    "REVISION": (0,),
     "ACCESS_PERSON": ("0" * 64,),
 }
 
 
 def test_every_statement_is_covered_here() -> None:
-    assert set(statements.ALL) == {*VALUES, "ADD_ACCESS"}
+    assert set(statements.ALL) == {*VALUES, "ADD_ISSUED", "ADD_EVENT"}
 
 
 @pytest.mark.parametrize("name", sorted(VALUES))
@@ -42,37 +52,69 @@ def test_each_statement_runs(world: World, name: str) -> None:
             assert connection.change(sql, *VALUES[name]) == 0
 
 
-def test_an_access_token_is_added_and_found_again(world: World) -> None:
+def added(token_hash: str, grant_id: int) -> Step:
+    return statements.add_token(
+        token_hash, "access", grant_id=grant_id, scope="openid", now=NOW, expires_at=NOW + 1
+    )
+
+
+def test_a_code_is_used_once_and_only_then_a_token_added(world: World) -> None:
     grant = world.grant(world.app())
-    with world.database.writing() as connection:
-        statements.add_access_token(
-            connection, "a" * 64, grant_id=grant.pk, scope="openid", now=NOW, expires_at=NOW + 1
-        )
+    code = world.code(grant)
     with world.database.reading() as connection:
-        row = statements.access_token(connection, "a" * 64, picture_url=str)
-    assert row is not None
-    assert (row.view.scope, row.view.expires_at) == ("openid", NOW + 1)
-    assert row.person.subject == grant.account.public_id
-
-
-def test_a_code_is_used_once(world: World) -> None:
-    code = world.code(world.grant(world.app()))
-    from hospes.protocols.oauth.clients import secret_hash
-
-    with world.database.writing() as connection:
         row = statements.code(connection, secret_hash(code))
-        assert row is not None
-        assert statements.use_code(connection, row.code_id, now=NOW)
-        assert not statements.use_code(connection, row.code_id, now=NOW)
-
-
-def test_values_keep_their_kinds_on_both_databases(world: World) -> None:
-    application = world.app(pkce_required=True, type="server", id_token_alg="ES256")
+    assert row is not None
+    use = statements.use_code(row.code_id, now=NOW)
+    assert world.database.guarded(use, added("a" * 64, grant.pk))
+    assert not world.database.guarded(use, added("b" * 64, grant.pk))
     with world.database.reading() as connection:
-        view = statements.client(connection, application.client_id, now=NOW)
-    assert view is not None
-    assert view.pkce_required is True
-    assert (view.type, view.id_token_alg, len(view.secret_hashes)) == ("server", "ES256", 1)
+        found = statements.access_token(connection, "a" * 64, picture_url=str)
+        assert statements.access_token(connection, "b" * 64, picture_url=str) is None
+    assert found is not None
+    assert (found.view.scope, found.view.expires_at) == ("openid", NOW + 1)
+    assert found.person.subject == grant.account.public_id
+
+
+def test_a_follower_that_fails_undoes_the_guard(world: World) -> None:
+    grant = world.grant(world.app())
+    code = world.code(grant)
+    with world.database.reading() as connection:
+        row = statements.code(connection, secret_hash(code))
+    assert row is not None
+    use = statements.use_code(row.code_id, now=NOW)
+    twice = added("a" * 64, grant.pk)
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        world.database.guarded(use, twice, twice)
+    with world.database.reading() as connection:
+        again = statements.code(connection, secret_hash(code))
+        assert again is not None
+        assert again.view.used_at is None
+        assert statements.access_token(connection, "a" * 64, picture_url=str) is None
+
+
+def test_an_application_counts_its_changes(world: World) -> None:
+    application = world.app(secrets_=())
+
+    def revision() -> int:
+        with world.database.reading() as connection:
+            found = connection.row(statements.REVISION, application.pk)
+        assert found is not None
+        return int(found[0])
+
+    seen = [revision()]
+    secret = world.secret(application, "one")
+    seen.append(revision())
+    secret.expires_at = NOW
+    secret.save()
+    seen.append(revision())
+    secret.delete()
+    seen.append(revision())
+    application.redirect_uris.create(uri="https://a.example/cb")
+    seen.append(revision())
+    application.name = "Another"
+    application.save(update_fields=["name"])
+    seen.append(revision())
+    assert seen == sorted(set(seen))
 
 
 def test_an_exception_undoes_the_transaction(world: World) -> None:
@@ -91,13 +133,6 @@ def test_an_exception_undoes_the_transaction(world: World) -> None:
         statements.revoke_grant(connection, grant.pk, now=NOW)
     grant.refresh_from_db()
     assert grant.revoked_at == NOW
-
-
-def test_a_foreign_key_is_guarded(world: World) -> None:
-    with pytest.raises(Exception, match=r"(?i)foreign key"), world.database.writing() as connection:
-        statements.add_access_token(
-            connection, "b" * 64, grant_id=10**9, scope="", now=NOW, expires_at=NOW
-        )
 
 
 def test_the_settings_decide_the_kind_of_database() -> None:

@@ -33,7 +33,12 @@ ISSUER = "https://hospes.test"
 CALLBACK = "https://app.example/cb"
 NOW = 1_800_000_000
 MOMENT = datetime.fromtimestamp(NOW, UTC)
-NUMBERS = {"connect.access_token_seconds": 7200, "connect.id_token_seconds": 3600}
+NUMBERS = {
+    "connect.access_token_seconds": 7200,
+    "connect.id_token_seconds": 3600,
+    "connect.refresh_token_days": 60,
+    "connect.refresh_retry_seconds": 10,
+}
 _count = itertools.count(1)
 
 KEYS: dict[str, Key] = {

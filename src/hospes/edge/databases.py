@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from psycopg_pool import ConnectionPool
@@ -36,6 +38,17 @@ class Connection(Protocol):
         """Run a writing statement and return how many rows it touched."""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A writing statement and its values.
+
+    As a follower it is ``INSERT … SELECT <values>`` without a FROM, every value with a CAST.
+    """
+
+    sql: str
+    values: tuple[object, ...] = field(repr=False)
+
+
 class Database(Protocol):
     """Lends connections."""
 
@@ -44,6 +57,13 @@ class Database(Protocol):
 
     def writing(self) -> AbstractContextManager[Connection]:
         """Lend a connection in a transaction: committed at the end, undone by an exception."""
+
+    def guarded(self, guard: Step, *followers: Step) -> bool:
+        """Run ``guard``; if it touched a row the followers as well, all or nothing.
+
+        Return whether it did. This is how something is used once: the guard's WHERE says that
+        it has not been used yet. On PostgreSQL it is one statement, and so one journey.
+        """
 
     def close(self) -> None:
         """Close what is open."""
@@ -85,6 +105,8 @@ class SqliteDatabase:
     def __init__(self, path: Callable[[], str]) -> None:
         self._path = path
         self._local = threading.local()
+        # Threads of this process queue here: SQLite's own waiting sleeps for milliseconds.
+        self._writer = threading.Lock()
 
     def _connection(self) -> _SqliteConnection:
         path = self._path()
@@ -104,14 +126,34 @@ class SqliteDatabase:
     def writing(self) -> Iterator[Connection]:
         """Lend this thread's connection in a transaction that holds the write lock at once."""
         connection = self._connection()
-        connection.raw.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.raw.execute("COMMIT")
-        except BaseException:
-            if connection.raw.in_transaction:
-                connection.raw.execute("ROLLBACK")
-            raise
+        with self._writer:
+            connection.raw.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.raw.execute("COMMIT")
+            except BaseException:
+                if connection.raw.in_transaction:
+                    connection.raw.execute("ROLLBACK")
+                raise
+
+    def guarded(self, guard: Step, *followers: Step) -> bool:
+        """Run ``guard`` and, if it touched a row, ``followers`` in one transaction."""
+        raw = self._connection().raw
+        with self._writer:
+            if not followers:
+                return raw.execute(guard.sql, guard.values).rowcount > 0
+            raw.execute("BEGIN IMMEDIATE")
+            try:
+                touched = raw.execute(guard.sql, guard.values).rowcount > 0
+                if touched:
+                    for step in followers:
+                        raw.execute(step.sql, step.values)
+                raw.execute("COMMIT")
+            except BaseException:
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
+                raise
+        return touched
 
     def close(self) -> None:
         """Close this thread's connection; other threads' close with their threads."""
@@ -144,6 +186,16 @@ def _numbered(sql: str) -> bytes:
     if text is None:
         text = _texts[sql] = sql.replace("?", "%s").encode("ascii")
     return text
+
+
+@cache
+def _together(guard: str, followers: tuple[str, ...]) -> bytes:
+    """Return the guard as a query whose rows the followers select from (PostgreSQL §7.8.4)."""
+    if not followers:
+        return _numbered(guard)
+    parts = [f"guard AS ({guard} RETURNING 1)"]
+    parts += [f"step_{n} AS ({sql} FROM guard)" for n, sql in enumerate(followers)]
+    return _numbered(f"WITH {', '.join(parts)} SELECT 1 FROM guard")  # noqa: S608 - our own statements
 
 
 class PostgresDatabase:
@@ -187,6 +239,13 @@ class PostgresDatabase:
         """Lend a pooled connection in a transaction (read committed)."""
         with self._ready().connection() as raw, raw.transaction():
             yield _PostgresConnection(raw)
+
+    def guarded(self, guard: Step, *followers: Step) -> bool:
+        """Run ``guard`` and ``followers`` as one statement, which is a transaction of its own."""
+        text = _together(guard.sql, tuple(step.sql for step in followers))
+        values = [value for step in (guard, *followers) for value in step.values]
+        with self._ready().connection() as raw:
+            return raw.execute(text, values, prepare=True).rowcount > 0
 
     def close(self) -> None:
         """Close the pool."""

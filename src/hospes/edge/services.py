@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from hospes.edge.events import Events
+from hospes.edge.known_clients import KnownClients
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,3 +32,5 @@ class Services:
     picture_url: Callable[[str], str]
     locales: tuple[str, ...]
     prepare: Callable[[], None] = lambda: None
+    clients: KnownClients = field(default_factory=KnownClients)
+    events: Events = field(default_factory=Events)

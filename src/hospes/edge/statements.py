@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from hospes.edge.databases import Step
+from hospes.protocols.oauth import token
 from hospes.protocols.oauth.bearer import TokenView
-from hospes.protocols.oauth.clients import ClientView
 from hospes.protocols.oauth.id_token import Authentication
+from hospes.protocols.oauth.inspection import TokenFacts
+from hospes.protocols.oauth.refresh import RefreshView, Successor
 from hospes.protocols.oauth.scopes import Person
 from hospes.protocols.oauth.token import CodeView
 
@@ -22,17 +25,17 @@ if TYPE_CHECKING:
     from hospes.edge.databases import Connection
 
 CLIENT = """
-    SELECT id, client_id, type, pkce_required, id_token_alg
+    SELECT id, client_id, type, pkce_required, id_token_alg, organization_id, revision
     FROM connect_application WHERE client_id = ?"""
 
 CLIENT_SECRETS = """
-    SELECT secret_hash FROM connect_client_secret
+    SELECT secret_hash, expires_at FROM connect_client_secret
     WHERE application_id = ? AND (expires_at IS NULL OR expires_at > ?)"""
 
 CODE = """
     SELECT c.id, c.redirect_uri, c.code_challenge, c.expires_at, c.used_at,
            g.id, g.scope, g.auth_time, g.amr, g.nonce, g.revoked_at,
-           p.client_id, a.public_id, a.state
+           p.client_id, p.revision, a.public_id, a.state
     FROM connect_authorization_code c
     JOIN connect_grant g ON g.id = c.grant_id
     JOIN connect_application p ON p.id = g.application_id
@@ -42,15 +45,69 @@ CODE = """
 USE_CODE = """
     UPDATE connect_authorization_code SET used_at = ? WHERE id = ? AND used_at IS NULL"""
 
+REFRESH = """
+    SELECT t.id, t.scope, t.expires_at, t.revoked_at, t.rotated_at, t.salt,
+           g.id, g.auth_time, g.amr, g.revoked_at,
+           p.client_id, p.revision, a.public_id, a.state
+    FROM connect_token t
+    JOIN connect_grant g ON g.id = t.grant_id
+    JOIN connect_application p ON p.id = g.application_id
+    JOIN identity_account a ON a.id = g.account_id
+    WHERE t.token_hash = ? AND t.kind = 'refresh'"""
+
+ROTATE = """
+    UPDATE connect_token SET rotated_at = ?, salt = ?
+    WHERE id = ? AND rotated_at IS NULL AND revoked_at IS NULL"""
+
+SUCCESSOR = """
+    SELECT scope, expires_at, revoked_at, rotated_at
+    FROM connect_token WHERE token_hash = ? AND kind = ?"""
+
 REVOKE_GRANT = """
     UPDATE connect_grant SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"""
 
 REVOKE_GRANT_TOKENS = """
     UPDATE connect_token SET revoked_at = ? WHERE grant_id = ? AND revoked_at IS NULL"""
 
-ADD_ACCESS = """
+REVOKE_ONE = """
+    UPDATE connect_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"""
+
+ADD_ISSUED = """
     INSERT INTO connect_token (token_hash, kind, grant_id, scope, created_at, expires_at)
-    VALUES (?, ?, ?, ?, ?, ?)"""
+    SELECT CAST(? AS VARCHAR(64)), CAST(? AS VARCHAR(7)), CAST(? AS BIGINT),
+           CAST(? AS VARCHAR(500)), CAST(? AS BIGINT), CAST(? AS BIGINT)"""
+
+MACHINE_GRANT = """
+    SELECT id FROM connect_grant
+    WHERE application_id = ? AND account_id IS NULL AND revoked_at IS NULL ORDER BY id LIMIT 1"""
+
+ADD_MACHINE_GRANT = """
+    INSERT INTO connect_grant (application_id, scope, amr, nonce, claims, created_at)
+    SELECT id, '', '', '', '', CAST(? AS BIGINT) FROM connect_application WHERE id = ?"""
+
+# Also the proof that what was kept in memory of the application still holds.
+ADD_MACHINE_ACCESS = """
+    INSERT INTO connect_token (token_hash, kind, grant_id, scope, created_at, expires_at)
+    SELECT CAST(? AS VARCHAR(64)), 'access', g.id, '', CAST(? AS BIGINT), CAST(? AS BIGINT)
+    FROM connect_grant g JOIN connect_application p ON p.id = g.application_id
+    WHERE g.id = ? AND g.revoked_at IS NULL AND p.revision = ?"""
+
+FACTS = """
+    SELECT t.id, t.grant_id, t.kind, p.client_id, p.organization_id, t.scope, t.created_at,
+           t.expires_at, t.revoked_at, t.rotated_at, g.revoked_at, a.state, a.public_id,
+           (SELECT revision FROM connect_application WHERE id = ?)
+    FROM connect_token t
+    JOIN connect_grant g ON g.id = t.grant_id
+    JOIN connect_application p ON p.id = g.application_id
+    LEFT JOIN identity_account a ON a.id = g.account_id
+    WHERE t.token_hash = ?"""
+
+ADD_EVENT = """
+    INSERT INTO connect_application_event
+        (application_id, at, kind, account_id, address, detail)
+    VALUES (?, ?, ?, (SELECT account_id FROM connect_grant WHERE id = ?), ?, ?)"""
+
+REVISION = "SELECT revision FROM connect_application WHERE id = ?"
 
 ACCESS_PERSON = """
     SELECT t.scope, t.expires_at, t.revoked_at, g.revoked_at, a.state,
@@ -75,8 +132,30 @@ class CodeRow:
     code_id: int
     grant_id: int
     scope: str
+    revision: int
     view: CodeView
     authentication: Authentication
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshRow:
+    """A refresh token, and what is needed to issue its successors."""
+
+    token_id: int
+    grant_id: int
+    revision: int
+    view: RefreshView
+    authentication: Authentication
+
+
+@dataclass(frozen=True, slots=True)
+class FactsRow:
+    """A token of any kind. ``asking_revision`` is that of the application that asks."""
+
+    token_id: int
+    grant_id: int
+    asking_revision: int | None
+    facts: TokenFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +166,6 @@ class TokenRow:
     person: Person
 
 
-def client(connection: Connection, client_id: str, *, now: int) -> ClientView | None:
-    """Load an application with the secrets that are valid now; not its addresses."""
-    found = connection.row(CLIENT, client_id)
-    if found is None:
-        return None
-    key, public_id, kind, pkce_required, alg = found
-    secrets = connection.rows(CLIENT_SECRETS, key, now)
-    return ClientView(
-        client_id=public_id,
-        type=kind,
-        pkce_required=bool(pkce_required),
-        id_token_alg=alg,
-        secret_hashes=tuple(row[0] for row in secrets),
-    )
-
-
 def code(connection: Connection, code_hash: str) -> CodeRow | None:
     """Load an authorization code with its grant."""
     found = connection.row(CODE, code_hash)
@@ -111,28 +174,60 @@ def code(connection: Connection, code_hash: str) -> CodeRow | None:
     (
         code_id, redirect_uri, code_challenge, expires_at, used_at,
         grant_id, scope, auth_time, amr, nonce, grant_revoked_at,
-        client_id, subject, account_state,
+        client_id, revision, subject, account_state,
     ) = found  # fmt: skip
-    return CodeRow(
-        code_id,
-        grant_id,
-        scope,
-        CodeView(
-            client_id=client_id,
-            redirect_uri=redirect_uri,
-            code_challenge=code_challenge,
-            expires_at=expires_at,
-            used_at=used_at,
-            grant_revoked_at=grant_revoked_at,
-            account_state=account_state,
-        ),
-        Authentication(subject, auth_time, tuple(amr.split()), nonce),
+    view = CodeView(
+        client_id=client_id,
+        redirect_uri=redirect_uri,
+        code_challenge=code_challenge,
+        expires_at=expires_at,
+        used_at=used_at,
+        grant_revoked_at=grant_revoked_at,
+        account_state=account_state,
     )
+    proof = Authentication(subject, auth_time, tuple(amr.split()), nonce)
+    return CodeRow(code_id, grant_id, scope, revision, view, proof)
 
 
-def use_code(connection: Connection, code_id: int, *, now: int) -> bool:
-    """Mark a code as used; ``False`` where somebody else was first."""
-    return connection.change(USE_CODE, now, code_id) == 1
+def use_code(code_id: int, *, now: int) -> Step:
+    """Mark a code as used; it touches no row where somebody else was first."""
+    return Step(USE_CODE, (now, code_id))
+
+
+def refresh(connection: Connection, token_hash: str) -> RefreshRow | None:
+    """Load a refresh token with its grant."""
+    found = connection.row(REFRESH, token_hash)
+    if found is None:
+        return None
+    (
+        token_id, scope, expires_at, revoked_at, rotated_at, salt,
+        grant_id, auth_time, amr, grant_revoked_at,
+        client_id, revision, subject, account_state,
+    ) = found  # fmt: skip
+    view = RefreshView(
+        client_id=client_id,
+        scope=scope,
+        expires_at=expires_at,
+        revoked_at=revoked_at,
+        rotated_at=rotated_at,
+        grant_revoked_at=grant_revoked_at,
+        account_state=account_state,
+        salt=salt or "",
+    )
+    # No nonce: it belongs to the first ID token (OpenID Connect Core §12.2).
+    proof = Authentication(subject, auth_time, tuple(amr.split()))
+    return RefreshRow(token_id, grant_id, revision, view, proof)
+
+
+def rotate(token_id: int, salt: str, *, now: int) -> Step:
+    """Mark a refresh token as exchanged; it touches no row where somebody else was first."""
+    return Step(ROTATE, (now, salt, token_id))
+
+
+def successor(connection: Connection, token_hash: str, kind: str) -> Successor | None:
+    """Load what a retry needs to know of a token that was issued before."""
+    found = connection.row(SUCCESSOR, token_hash, kind)
+    return None if found is None else Successor(*found)
 
 
 def revoke_grant(connection: Connection, grant_id: int, *, now: int) -> None:
@@ -141,11 +236,61 @@ def revoke_grant(connection: Connection, grant_id: int, *, now: int) -> None:
     connection.change(REVOKE_GRANT_TOKENS, now, grant_id)
 
 
-def add_access_token(
-    connection: Connection, token_hash: str, *, grant_id: int, scope: str, now: int, expires_at: int
-) -> None:
-    """Insert an access token."""
-    connection.change(ADD_ACCESS, token_hash, "access", grant_id, scope, now, expires_at)
+def revoke_token(token_id: int, *, now: int) -> Step:
+    """End one token."""
+    return Step(REVOKE_ONE, (now, token_id))
+
+
+def add_token(
+    token_hash: str, kind: str, *, grant_id: int, scope: str, now: int, expires_at: int
+) -> Step:
+    """Insert a token of ``kind`` access or refresh."""
+    return Step(ADD_ISSUED, (token_hash, kind, grant_id, scope, now, expires_at))
+
+
+def machine_grant(connection: Connection, application: int) -> int | None:
+    """Return the standing grant of an application that acts for itself."""
+    found = connection.row(MACHINE_GRANT, application)
+    return found[0] if found else None
+
+
+def add_machine_token(
+    token_hash: str, *, grant_id: int, revision: int, now: int, expires_at: int
+) -> Step:
+    """Insert a machine's token; it touches no row where application or grant has changed."""
+    return Step(ADD_MACHINE_ACCESS, (token_hash, now, expires_at, grant_id, revision))
+
+
+def revision(connection: Connection, application: int) -> int | None:
+    """Return how often an application has changed, ``None`` where it is gone."""
+    found = connection.row(REVISION, application)
+    return found[0] if found else None
+
+
+def token_facts(connection: Connection, token_hash: str, *, asking: int) -> FactsRow | None:
+    """Load a token of any kind; ``asking`` is the key of the application that asks."""
+    found = connection.row(FACTS, asking, token_hash)
+    if found is None:
+        return None
+    (
+        token_id, grant_id, kind, client_id, organization, scope, created_at,
+        expires_at, revoked_at, rotated_at, grant_revoked_at, state, subject, revision,
+    ) = found  # fmt: skip
+    facts = TokenFacts(
+        kind=kind,
+        client_id=client_id,
+        organization=organization,
+        scope=scope,
+        issued_at=created_at,
+        expires_at=expires_at,
+        revoked_at=revoked_at,
+        rotated_at=rotated_at,
+        grant_revoked_at=grant_revoked_at,
+        # Without an account the application itself is the subject.
+        account_state=state or token.ACTIVE_ACCOUNT,
+        subject=subject or "",
+    )
+    return FactsRow(token_id, grant_id, revision, facts)
 
 
 def access_token(

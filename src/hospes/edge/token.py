@@ -1,128 +1,272 @@
-"""``/token``: a code becomes tokens, in one transaction, once."""
+"""``/token``: codes, refresh tokens and client credentials become tokens (RFC 6749 §4.1.3)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hospes.edge import statements
+from hospes.edge import events, statements
 from hospes.edge.http import json_response
+from hospes.edge.known_clients import ATTEMPTS, KnownClient, Stale, acting_as
 from hospes.edge.requests import refusal
 from hospes.edge.signing import signer
 from hospes.kit.ids import base62, bytes_for
-from hospes.protocols.oauth import clients, id_token, token
+from hospes.protocols.oauth import clients, id_token, refresh, token
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
 
 if TYPE_CHECKING:
-    from hospes.edge.databases import Connection
+    from hospes.edge.databases import Step
     from hospes.edge.http import Response
     from hospes.edge.requests import HotRequest
     from hospes.edge.services import Services
-    from hospes.edge.signing import Signer
-    from hospes.edge.statements import CodeRow
-    from hospes.protocols.oauth.clients import ClientView
+    from hospes.protocols.oauth.id_token import Authentication
+    from hospes.protocols.oauth.token import Denied, TokenRequest
 
+Body = dict[str, object]
 # 43 base62 digits hold 256 random bits.
-TOKEN_DIGITS = 43
+TOKEN_DIGITS = refresh.TOKEN_DIGITS
+_TOKEN_BYTES = bytes_for(TOKEN_DIGITS)
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """One request at work: who asks, when, from where."""
+
+    services: Services
+    client: KnownClient
+    now: int
+    address: str
+
+    @property
+    def access_seconds(self) -> int:
+        return self.services.number("connect.access_token_seconds")
+
+    def token(self, prefix: str) -> str:
+        return prefix + self.chance()
+
+    def chance(self) -> str:
+        return base62(self.services.random_bytes(_TOKEN_BYTES), TOKEN_DIGITS)
+
+    def refuse(self, denied: Denied, grant: int | None) -> OAuthError:
+        """Revoke what has to end, note it for the owner, and return the error.
+
+        It is raised only after this has been committed. A refusal that rests on an application
+        which has changed since is none: ``Stale`` is raised instead.
+        """
+        kind = events.REUSE_DETECTED if denied.revoke else events.TOKEN_REFUSED
+        with self.services.database.writing() as connection:
+            if statements.revision(connection, self.client.key) != self.client.revision:
+                raise Stale
+            if denied.revoke and grant is not None:
+                statements.revoke_grant(connection, grant, now=self.now)
+            self.services.events.write(
+                connection,
+                kind,
+                application=self.client.key,
+                grant=grant,
+                address=self.address,
+                detail={"error": denied.error.code, "reason": denied.error.description},
+                now=self.now,
+            )
+        return denied.error
+
+
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """The tokens of one answer, in clear."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    scope: str
+    issued_at: int
 
 
 def answer(request: HotRequest, services: Services) -> Response:
-    """Answer a token request (RFC 6749 §4.1.3)."""
+    """Answer a token request."""
     try:
         asked = token.parse(request.authorization, request.form(), query=request.query())
-        body = _exchange(asked, services)
+        now = services.clock()
+        address = str(request.environ.get("REMOTE_ADDR", ""))
+
+        def work(client: KnownClient) -> Body:
+            return _issue(asked, _Exchange(services, client, now, address))
+
+        body = acting_as(services, asked.credentials, work, now=now)
     except OAuthError as error:
         return refusal(error.answer())
     return json_response(200, body, NO_STORE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """What tokens issued now are like.
-
-    Gathered before the transaction: keys and numbers may be read from the database, and with
-    SQLite nobody else writes while the transaction runs.
-    """
-
-    issuer: str
-    now: int
-    random: bytes = field(repr=False)
-    access_token_seconds: int
-    id_token_seconds: int
-    signer: Signer
+def _issue(asked: TokenRequest, exchange: _Exchange) -> Body:
+    if isinstance(asked, token.CodeRequest):
+        return _redeem(asked, exchange)
+    if isinstance(asked, token.RefreshRequest):
+        return _refresh(asked, exchange)
+    return _act_alone(asked, exchange)
 
 
-def _exchange(asked: token.CodeRequest, services: Services) -> dict[str, object]:
-    now = services.clock()
-    # Outside the transaction as well: who is not a client takes no lock.
-    with services.database.reading() as connection:
-        loaded = statements.client(connection, asked.credentials.client_id, now=now)
-    client = clients.authenticate(asked.credentials, loaded)
-    terms = _Terms(
-        issuer=services.issuer,
-        now=now,
-        random=services.random_bytes(bytes_for(TOKEN_DIGITS)),
-        access_token_seconds=services.number("connect.access_token_seconds"),
-        id_token_seconds=services.number("connect.id_token_seconds"),
-        signer=signer(services.keys, client.id_token_alg),
-    )
-    with services.database.writing() as connection:
-        outcome = _redeem(connection, asked, client, terms)
-    # A denial is raised only now: what it revoked has been committed.
-    if isinstance(outcome, OAuthError):
-        raise outcome
-    return outcome
+# -- authorization codes -----------------------------------------------------------------------
 
 
-def _redeem(
-    connection: Connection, asked: token.CodeRequest, client: ClientView, terms: _Terms
-) -> dict[str, object] | OAuthError:
-    row = statements.code(connection, clients.secret_hash(asked.code))
-    decision = token.decide(asked, client, row.view if row else None, now=terms.now)
-    if row is None or isinstance(decision, token.Denied):
-        return _deny(connection, row, decision, terms.now)
-    # The decision saw the row; this statement makes it true, or finds another was first.
-    if not statements.use_code(connection, row.code_id, now=terms.now):
-        return _deny(connection, row, token.replayed(), terms.now)
-    return _issue(connection, row, client, terms)
-
-
-def _deny(
-    connection: Connection, row: CodeRow | None, decision: token.Allowed | token.Denied, now: int
-) -> OAuthError:
-    denied = decision if isinstance(decision, token.Denied) else token.unknown()
-    if denied.revoke and row is not None:
-        statements.revoke_grant(connection, row.grant_id, now=now)
-    return denied.error
-
-
-def _issue(
-    connection: Connection, row: CodeRow, client: ClientView, terms: _Terms
-) -> dict[str, object]:
-    access_token = token.ACCESS_TOKEN_PREFIX + base62(terms.random, TOKEN_DIGITS)
-    statements.add_access_token(
-        connection,
-        clients.secret_hash(access_token),
-        grant_id=row.grant_id,
-        scope=row.scope,
-        now=terms.now,
-        expires_at=terms.now + terms.access_token_seconds,
-    )
-    signed = ""
-    if "openid" in row.scope.split(" "):
-        claims = id_token.claims(
-            row.authentication,
-            issuer=terms.issuer,
-            client_id=client.client_id,
-            access_token=access_token,
-            alg=terms.signer.alg,
-            issued_at=terms.now,
-            lifetime=terms.id_token_seconds,
+def _redeem(asked: token.CodeRequest, exchange: _Exchange) -> Body:
+    database, client, now = exchange.services.database, exchange.client, exchange.now
+    code_hash = clients.secret_hash(asked.code)
+    for _ in range(ATTEMPTS):
+        with database.reading() as connection:
+            row = statements.code(connection, code_hash)
+        decision = token.decide(asked, client.view, row.view if row else None, now=now)
+        # Only its own code proves that the application is as it was kept.
+        own = row is not None and row.view.client_id == client.view.client_id
+        if row is None or not own or isinstance(decision, token.Denied):
+            denied = decision if isinstance(decision, token.Denied) else token.unknown()
+            raise exchange.refuse(denied, row.grant_id if row and own else None)
+        if row.revision != client.revision:
+            raise Stale
+        offline = "offline_access" in row.scope.split()
+        issue = _Issue(
+            exchange.token(token.ACCESS_TOKEN_PREFIX),
+            exchange.token(token.REFRESH_TOKEN_PREFIX) if offline else "",
+            row.scope,
+            now,
         )
-        signed = terms.signer.sign(claims)
-    return token.response(
-        access_token=access_token,
-        expires_in=terms.access_token_seconds,
-        scope=row.scope,
-        id_token=signed,
+        signed = _id_token(exchange, row.authentication, issue)
+        # The decision saw the row; the first statement makes it true, or finds another was first.
+        steps = _added(exchange, issue, row.grant_id, row.scope)
+        if database.guarded(statements.use_code(row.code_id, now=now), *steps):
+            return _told(issue, signed, exchange.access_seconds)
+    raise OAuthError("temporarily_unavailable", "Try again.")
+
+
+def _added(exchange: _Exchange, issue: _Issue, grant: int, granted: str) -> list[Step]:
+    now = exchange.now
+    steps = [
+        statements.add_token(
+            clients.secret_hash(issue.access_token),
+            "access",
+            grant_id=grant,
+            scope=issue.scope,
+            now=now,
+            expires_at=now + exchange.access_seconds,
+        )
+    ]
+    if issue.refresh_token:
+        lifetime = exchange.services.number("connect.refresh_token_days") * _DAY
+        steps.append(
+            statements.add_token(
+                clients.secret_hash(issue.refresh_token),
+                "refresh",
+                grant_id=grant,
+                scope=granted,
+                now=now,
+                expires_at=now + lifetime,
+            )
+        )
+    return steps
+
+
+def _id_token(exchange: _Exchange, authentication: Authentication, issue: _Issue) -> str:
+    if "openid" not in issue.scope.split():
+        return ""
+    client = exchange.client.view
+    signing = signer(exchange.services.keys, client.id_token_alg)
+    claims = id_token.claims(
+        authentication,
+        issuer=exchange.services.issuer,
+        client_id=client.client_id,
+        access_token=issue.access_token,
+        alg=signing.alg,
+        issued_at=issue.issued_at,
+        lifetime=exchange.services.number("connect.id_token_seconds"),
     )
+    return signing.sign(claims)
+
+
+def _told(issue: _Issue, signed: str, expires_in: int) -> Body:
+    return token.response(
+        access_token=issue.access_token,
+        expires_in=expires_in,
+        scope=issue.scope,
+        id_token=signed,
+        refresh_token=issue.refresh_token,
+    )
+
+
+# -- refresh tokens ----------------------------------------------------------------------------
+
+
+def _refresh(asked: token.RefreshRequest, exchange: _Exchange) -> Body:
+    services, client, now = exchange.services, exchange.client, exchange.now
+    retry_seconds = services.number("connect.refresh_retry_seconds")
+    token_hash = clients.secret_hash(asked.refresh_token)
+    for _ in range(ATTEMPTS):
+        with services.database.reading() as connection:
+            row = statements.refresh(connection, token_hash)
+        decision = refresh.decide(
+            asked, client.view, row.view if row else None, now=now, retry_seconds=retry_seconds
+        )
+        own = row is not None and row.view.client_id == client.view.client_id
+        if row is None or not own or isinstance(decision, token.Denied):
+            denied = decision if isinstance(decision, token.Denied) else refresh.unknown()
+            raise exchange.refuse(denied, row.grant_id if row and own else None)
+        if row.revision != client.revision:
+            raise Stale
+        if isinstance(decision, refresh.Repeat):
+            return _repeat(asked, decision, row, exchange)
+        salt = exchange.chance()
+        following = refresh.successors(asked.refresh_token, salt)
+        issue = _Issue(following.access_token, following.refresh_token, decision.scope, now)
+        signed = _id_token(exchange, row.authentication, issue)
+        steps = _added(exchange, issue, row.grant_id, row.view.scope)
+        if services.database.guarded(statements.rotate(row.token_id, salt, now=now), *steps):
+            return _told(issue, signed, exchange.access_seconds)
+    raise OAuthError("temporarily_unavailable", "Try again.")
+
+
+def _repeat(
+    asked: token.RefreshRequest,
+    repeat: refresh.Repeat,
+    row: statements.RefreshRow,
+    exchange: _Exchange,
+) -> Body:
+    """Give the answer again that a client did not receive."""
+    following = refresh.successors(asked.refresh_token, repeat.salt)
+    with exchange.services.database.reading() as connection:
+        access, successor = (
+            statements.successor(connection, clients.secret_hash(value), kind)
+            for value, kind in (
+                (following.access_token, "access"),
+                (following.refresh_token, "refresh"),
+            )
+        )
+    decision = refresh.decide_repeat(asked, access, successor)
+    if isinstance(decision, token.Denied):
+        raise exchange.refuse(decision, row.grant_id)
+    issue = _Issue(
+        following.access_token, following.refresh_token, decision.scope, repeat.rotated_at
+    )
+    left = (access.expires_at if access and access.expires_at else exchange.now) - exchange.now
+    return _told(issue, _id_token(exchange, row.authentication, issue), max(left, 0))
+
+
+# -- client credentials ------------------------------------------------------------------------
+
+
+def _act_alone(asked: token.MachineRequest, exchange: _Exchange) -> Body:
+    services, client, now = exchange.services, exchange.client, exchange.now
+    decision = token.decide_machine(asked, client.view)
+    if isinstance(decision, token.Denied):
+        raise exchange.refuse(decision, None)
+    access_token = exchange.token(token.ACCESS_TOKEN_PREFIX)
+    grant = services.clients.machine_grant(services, client, now=now)
+    step = statements.add_machine_token(
+        clients.secret_hash(access_token),
+        grant_id=grant,
+        revision=client.revision,
+        now=now,
+        expires_at=now + exchange.access_seconds,
+    )
+    if not services.database.guarded(step):
+        services.clients.forget_grant(client)
+        raise Stale
+    return token.response(access_token=access_token, expires_in=exchange.access_seconds, scope="")

@@ -33,7 +33,11 @@ def test_what_does_not_work_is_not_promised() -> None:
     assert TOLD["request_uri_parameter_supported"] is False
     assert TOLD["claims_parameter_supported"] is False
     assert TOLD["code_challenge_methods_supported"] == ["S256"]
-    assert TOLD["grant_types_supported"] == ["authorization_code"]
+    assert TOLD["grant_types_supported"] == [
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+    ]
     assert "registration_endpoint" not in TOLD
 
 

@@ -77,7 +77,15 @@ NUMBERS: tuple[Number, ...] = (
         Unit.COUNT,
         _("Applications per organization"),
     ),
-    _later(
+    _number(
+        "connect.application_log_days",
+        90,
+        1,
+        730,
+        Unit.DAYS,
+        _("An application's sign-in log goes back"),
+    ),
+    _number(
         "connect.refresh_token_days",
         60,
         1,
@@ -85,7 +93,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.DAYS,
         _("A refresh token stays valid without use for"),
     ),
-    _later(
+    _number(
         "connect.refresh_retry_seconds",
         10,
         0,

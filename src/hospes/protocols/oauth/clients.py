@@ -21,10 +21,10 @@ Method = Literal["client_secret_basic", "client_secret_post", "none"]
 METHODS: tuple[Method, ...] = ("client_secret_basic", "client_secret_post", "none")
 # Which grants an application of each type may use.
 GRANTS: dict[ApplicationType, frozenset[str]] = {
-    "web": frozenset({"authorization_code"}),
-    "server": frozenset({"authorization_code"}),
-    "mobile": frozenset({"authorization_code"}),
-    "other": frozenset(),
+    "web": frozenset({"authorization_code", "refresh_token"}),
+    "server": frozenset({"authorization_code", "refresh_token"}),
+    "mobile": frozenset({"authorization_code", "refresh_token"}),
+    "other": frozenset({"client_credentials"}),
 }
 
 

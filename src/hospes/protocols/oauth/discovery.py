@@ -9,6 +9,8 @@ PATHS = {
     "token_endpoint": "/token",
     "userinfo_endpoint": "/oauth2/userinfo",
     "jwks_uri": "/oauth2/jwks",
+    "introspection_endpoint": "/oauth2/introspect",
+    "revocation_endpoint": "/oauth2/revoke",
     "end_session_endpoint": "/oauth2/end-session",
 }
 
@@ -28,6 +30,11 @@ def document(issuer: str, *, locales: tuple[str, ...]) -> dict[str, object]:
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": list(id_token.ALGORITHMS),
         "token_endpoint_auth_methods_supported": list(clients.METHODS),
+        # An application without a secret cannot introspect; giving its tokens back it can.
+        "introspection_endpoint_auth_methods_supported": [
+            method for method in clients.METHODS if method != "none"
+        ],
+        "revocation_endpoint_auth_methods_supported": list(clients.METHODS),
         "code_challenge_methods_supported": [pkce.METHOD],
         "prompt_values_supported": list(authorize.PROMPTS),
         "display_values_supported": ["page"],

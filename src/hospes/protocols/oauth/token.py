@@ -1,4 +1,4 @@
-"""The token request, the decision on a code, and the answer (RFC 6749 §4.1.3, §5)."""
+"""The token request, the decision on a code, and the answer (RFC 6749 §4.1.3, §4.4, §5, §6)."""
 
 from __future__ import annotations
 
@@ -6,21 +6,28 @@ import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hospes.protocols.oauth import pkce, transitions
+from hospes.protocols.oauth import pkce, scopes, transitions
 from hospes.protocols.oauth.clients import Credentials, read_credentials
 from hospes.protocols.oauth.errors import OAuthError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hospes.protocols.oauth.clients import ClientView
     from hospes.protocols.oauth.parameters import Parameters
 
 AUTHORIZATION_CODE = "authorization_code"
-GRANT_TYPES = (AUTHORIZATION_CODE,)
-ACCESS_TOKEN_PREFIX = "hsp_at_"  # noqa: S105 - the public mark that secret scanners look for
+REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a grant's name
+CLIENT_CREDENTIALS = "client_credentials"
+GRANT_TYPES = (AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS)
+# The public marks that secret scanners look for.
+ACCESS_TOKEN_PREFIX = "hsp_at_"  # noqa: S105
+REFRESH_TOKEN_PREFIX = "hsp_rt_"  # noqa: S105
 ACTIVE_ACCOUNT = "active"
 
 NAMES = (
     "grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret", "scope",
+    "refresh_token",
 )  # fmt: skip
 
 
@@ -32,6 +39,26 @@ class CodeRequest:
     redirect_uri: str
     code: str = field(repr=False)
     code_verifier: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshRequest:
+    """A request for new tokens. ``scope`` is ``""`` where the same as before is wanted."""
+
+    credentials: Credentials
+    refresh_token: str = field(repr=False)
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRequest:
+    """A request of an application that acts for itself (RFC 6749 §4.4)."""
+
+    credentials: Credentials
+    scope: str = ""
+
+
+TokenRequest = CodeRequest | RefreshRequest | MachineRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +87,7 @@ class Denied:
     revoke: bool = False
 
 
-def parse(authorization: str, body: Parameters, *, query: Parameters) -> CodeRequest:
+def parse(authorization: str, body: Parameters, *, query: Parameters) -> TokenRequest:
     """Read a token request; ``authorization`` is the header, ``""`` where there is none.
 
     What stands in the address is refused, not ignored: it has already been logged on its way
@@ -70,19 +97,24 @@ def parse(authorization: str, body: Parameters, *, query: Parameters) -> CodeReq
         OAuthError: with the code RFC 6749 §5.2 asks for.
 
     """
-    if any(name in query.values for name in NAMES):
+    if query.values and any(name in query.values for name in NAMES):
         raise OAuthError("invalid_request", "Parameters belong in the body, not in the address.")
-    repeated = body.repeated_among(NAMES)
+    repeated = body.repeated_among(NAMES) if body.repeated else ()
     if repeated:
         raise OAuthError("invalid_request", f"{' and '.join(repeated)} occurs more than once.")
     grant_type = body.get("grant_type")
     if not grant_type:
         raise OAuthError("invalid_request", "grant_type is missing.")
     credentials = read_credentials(authorization, body)
-    if grant_type not in GRANT_TYPES:
+    reader = _READERS.get(grant_type)
+    if reader is None:
         raise OAuthError(
             "unsupported_grant_type", f"grant_type must be one of {', '.join(GRANT_TYPES)}."
         )
+    return reader(credentials, body)
+
+
+def _code_request(credentials: Credentials, body: Parameters) -> CodeRequest:
     missing = [name for name in ("code", "redirect_uri") if not body.get(name)]
     if missing:
         raise OAuthError("invalid_request", f"{' and '.join(missing)} must be given.")
@@ -92,6 +124,30 @@ def parse(authorization: str, body: Parameters, *, query: Parameters) -> CodeReq
             "invalid_request", "code_verifier must be 43 to 128 unreserved characters."
         )
     return CodeRequest(credentials, body.get("redirect_uri"), body.get("code"), verifier)
+
+
+def _refresh_request(credentials: Credentials, body: Parameters) -> RefreshRequest:
+    if not body.get("refresh_token"):
+        raise OAuthError("invalid_request", "refresh_token must be given.")
+    return RefreshRequest(credentials, body.get("refresh_token"), _scope(body))
+
+
+def _machine_request(credentials: Credentials, body: Parameters) -> MachineRequest:
+    return MachineRequest(credentials, _scope(body))
+
+
+def _scope(body: Parameters) -> str:
+    scope = body.get("scope")
+    if not scopes.well_formed(scope):
+        raise OAuthError("invalid_scope", "scope holds a character that is not allowed.")
+    return scope
+
+
+_READERS: dict[str, Callable[[Credentials, Parameters], TokenRequest]] = {
+    AUTHORIZATION_CODE: _code_request,
+    REFRESH_TOKEN: _refresh_request,
+    CLIENT_CREDENTIALS: _machine_request,
+}
 
 
 def unknown() -> Denied:
@@ -130,6 +186,20 @@ def decide(
     return Denied(OAuthError("invalid_grant", fault)) if fault else Allowed()
 
 
+def decide_machine(request: MachineRequest, client: ClientView) -> Allowed | Denied:
+    """Say whether ``client``, already authenticated, gets a token of its own (RFC 6749 §4.4).
+
+    Every scope there is tells of a person, and there is none here.
+    """
+    if not client.may_use(CLIENT_CREDENTIALS):
+        return Denied(
+            OAuthError("unauthorized_client", "This type of application acts for people only.")
+        )
+    if request.scope.strip(" "):
+        return Denied(OAuthError("invalid_scope", "An application acting for itself has no scope."))
+    return Allowed()
+
+
 def _proof_fault(request: CodeRequest, client: ClientView, code: CodeView) -> str:
     """Return the first thing the request fails to prove, ``""`` if it proves all."""
     sent, bound = request.code_verifier, code.code_challenge
@@ -148,15 +218,18 @@ def _proof_fault(request: CodeRequest, client: ClientView, code: CodeView) -> st
 
 
 def response(
-    *, access_token: str, expires_in: int, scope: str, id_token: str = ""
+    *, access_token: str, expires_in: int, scope: str, id_token: str = "", refresh_token: str = ""
 ) -> dict[str, object]:
     """Return the successful answer's body (RFC 6749 §5.1). ``expires_in`` is in seconds."""
     body: dict[str, object] = {
         "access_token": access_token,
         "token_type": "Bearer",
         "expires_in": expires_in,
-        "scope": scope,
     }
+    if scope:
+        body["scope"] = scope
+    if refresh_token:
+        body["refresh_token"] = refresh_token
     if id_token:
         body["id_token"] = id_token
     return body

@@ -85,8 +85,15 @@ def code_state(*, used_at: int | None, expires_at: int, now: int) -> Code:
     return Code.EXPIRED if now >= expires_at else Code.ISSUED
 
 
-def token_state(*, revoked_at: int | None, expires_at: int | None, now: int) -> Token:
-    """Return the state of a token row; ``expires_at`` is ``None`` for one without end."""
+def token_state(
+    *, revoked_at: int | None, expires_at: int | None, now: int, rotated_at: int | None = None
+) -> Token:
+    """Return the state of a token row; ``expires_at`` is ``None`` for one without end.
+
+    A rotated token stays rotated after its time: using it again is still recognised.
+    """
     if revoked_at is not None:
         return Token.REVOKED
+    if rotated_at is not None:
+        return Token.ROTATED
     return Token.EXPIRED if expires_at is not None and now >= expires_at else Token.LIVE
