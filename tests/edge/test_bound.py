@@ -39,6 +39,9 @@ def test_the_whole_stack_redeems_a_code_with_its_own_keys_and_clock(
         token = jwt.decode(told["id_token"], keys, registry=REGISTRY)
         headers = {"Authorization": f"Bearer {told['access_token']}"}
         person = site.client.get("/oauth2/userinfo", headers=headers).json()
+        # What succeeds is counted; what is refused is written down as well.
+        assert "/token" not in caplog.text
+        assert site.client.post("/token", data=form).status_code == 400
 
     assert abs(token.claims["iat"] - clock.timestamp()) < 5
     assert person["sub"] == token.claims["sub"] == grant.account.public_id

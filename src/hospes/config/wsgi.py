@@ -24,15 +24,20 @@ from hospes.edge.services import Services  # noqa: E402
 from hospes.foundation import clock, logging, metrics, numbers  # noqa: E402
 from hospes.foundation.services import moved_clock  # noqa: E402
 from hospes.identity.models import Account  # noqa: E402
+from hospes.identity.web.quick_sign_in import QuickSignIn  # noqa: E402
 
 if TYPE_CHECKING:
     from hospes.config.environment import Environment
 
+_NOTEWORTHY = 400
 _requests = logging.get("hospes.requests")
 
 
 def _observe(exchange: Exchange) -> None:
     metrics.observe_request(exchange.plane, exchange.method, exchange.status, exchange.seconds)
+    if exchange.plane == "hot" and exchange.status < _NOTEWORTHY:
+        # Counted above. Written down it would cost more than the answer itself.
+        return
     _requests.info(
         "request",
         plane=exchange.plane,
@@ -71,7 +76,7 @@ def _services(environment: Environment) -> Services:
 
 def _application(environment: Environment) -> Guard:
     return Guard(
-        HotPlane(django_application, _services(environment)),
+        HotPlane(QuickSignIn(django_application), _services(environment)),
         Rules(
             base_url=environment.base_url,
             trusted_proxies=environment.trusted_proxies,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+# The same few proxies and clients come again and again.
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Address | None:
     """Return the address in ``text``, which may carry a port or brackets; ``None`` if none."""
     text = text.strip()
@@ -41,6 +44,8 @@ def client(peer: str, forwarded_for: str, proxies: Sequence[Network]) -> str:
     current = parse(peer)
     if current is None:
         return ""
+    if not proxies:
+        return str(current)
     for entry in reversed(forwarded_for.split(",")):
         if not trusted(current, proxies):
             break

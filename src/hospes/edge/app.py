@@ -38,17 +38,19 @@ class HotPlane:
     def __init__(self, fallback: Application, services: Services) -> None:
         self._fallback = fallback
         self._services = services
+        self._bound = {
+            path: {
+                name: lambda request, endpoint=endpoint: endpoint(request, services)
+                for name, endpoint in methods.items()
+            }
+            for path, methods in ENDPOINTS.items()
+        }
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        methods = ENDPOINTS.get(environ.get("PATH_INFO", ""))
+        methods = self._bound.get(environ.get("PATH_INFO", ""))
         if methods is None:
             return self._fallback(environ, start_response)
         environ[PLANE] = "hot"
-        services = self._services
-        services.prepare()
-        bound = {
-            name: lambda request, endpoint=endpoint: endpoint(request, services)
-            for name, endpoint in methods.items()
-        }
-        return dispatch(HotRequest(environ), bound).send(environ, start_response)
+        self._services.prepare()
+        return dispatch(HotRequest(environ), methods).send(environ, start_response)

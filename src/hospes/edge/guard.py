@@ -10,6 +10,7 @@ import io
 import re
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
@@ -157,12 +158,15 @@ class Guard:
             Exchange(
                 plane=environ.get(PLANE, "page"),
                 method=environ.get("REQUEST_METHOD", ""),
-                path=loggable(_path(environ)),
+                path=self._loggable(_path(environ)),
                 status=status,
                 seconds=time.perf_counter() - started,
                 client=environ.get("REMOTE_ADDR", ""),
             )
         )
+
+    def _loggable(self, path: str) -> str:
+        return path if path in self._rules.protocol_paths else loggable(path)
 
     def _check(self, environ: Environ) -> None:
         """Make ``environ`` trustworthy or raise ``_Stop`` with the answer."""
@@ -180,7 +184,7 @@ class Guard:
         forwarded_for = environ.get(self._client_header, "")
         forwarded_scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip()
         forwarding = [
-            name for name in environ if name == self._client_header or _FORWARDING.fullmatch(name)
+            name for name in environ if name == self._client_header or _is_forwarding(name)
         ]
         for name in forwarding:
             del environ[name]
@@ -271,7 +275,7 @@ class _Watched:
 def _path(environ: Environ) -> str:
     """Return the path as text; call it only for what was or will be checked."""
     raw: str = environ.get("PATH_INFO", "")
-    return raw.encode("latin-1", "replace").decode("utf-8", "replace")
+    return raw if raw.isascii() else raw.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _quoted(path: str) -> str:
@@ -292,21 +296,30 @@ def _read(stream: io.BufferedIOBase, limit: int) -> bytes:
     return b"".join(pieces)
 
 
+@lru_cache(maxsize=1024)
+def _is_forwarding(name: str) -> bool:
+    return _FORWARDING.fullmatch(name) is not None
+
+
 def _check_text(environ: Environ) -> None:
     raw: str = environ.get("PATH_INFO", "")
     query: str = environ.get("QUERY_STRING", "")
     if len(raw) + len(query) > URL_LIMIT:
         raise _Stop(414, f"The address is longer than {URL_LIMIT} bytes.")
     for name, value in environ.items():
+        # Printable text, which nearly all is, holds no control character.
         if (
             name.startswith("HTTP_")
             and isinstance(value, str)
+            and not value.isprintable()
             and _CONTROL.search(value.replace("\t", " "))
         ):
             raise _Stop(400, "A header holds a control character.")
     # An application mounted at the root sees "" for "/".
     if raw and not raw.startswith("/"):
         raise _Stop(400, "The address is malformed.")
+    if not query and raw.isascii() and raw.isprintable():
+        return
     try:
         path = raw.encode("latin-1").decode("utf-8")
         told = unquote_to_bytes(query.encode("latin-1").replace(b"+", b" ")).decode("utf-8")

@@ -39,6 +39,11 @@ HSTS: Headers = (("Strict-Transport-Security", "max-age=63072000"),)
 NO_STORE: Headers = (("Cache-Control", "no-store"),)
 
 
+_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+# Made once: json.dumps makes one for each call that is not plain.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """A whole answer, small enough to hold at once."""
@@ -57,14 +62,13 @@ class Response:
             headers.append(("Content-Type", self.content_type))
         if self.status != HTTPStatus.NO_CONTENT:
             headers.append(("Content-Length", str(len(self.body))))
-        start_response(f"{self.status} {HTTPStatus(self.status).phrase}", headers)
+        start_response(_LINES[self.status], headers)
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [self.body]
 
 
 def json_response(status: int, content: object, headers: Headers = ()) -> Response:
     """Return ``content`` as JSON."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    return Response(status, body, "application/json", headers)
+    return Response(status, _encode(content).encode("utf-8"), "application/json", headers)
 
 
 def text_response(status: int, text: str, headers: Headers = ()) -> Response:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from hospes.edge.http import Environ
 
+NO_PARAMETERS = Parameters({})
 BODY_LIMIT = 64 * 1024
 # Readable from any origin's scripts; no cookie takes part.
 CORS: Headers = (
@@ -56,7 +57,9 @@ class HotRequest:
             OAuthError: ``invalid_request`` where it cannot be read.
 
         """
-        text = str(self.environ.get("QUERY_STRING", "")).encode("latin-1", "replace")
+        if not self.environ.get("QUERY_STRING"):
+            return NO_PARAMETERS
+        text = str(self.environ["QUERY_STRING"]).encode("latin-1", "replace")
         try:
             return from_urlencoded(text.decode("utf-8"))
         except (UnreadableError, UnicodeDecodeError):

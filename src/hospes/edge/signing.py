@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
-
-from joserfc import jwt
 
 from hospes.protocols.oauth.id_token import REGISTRY
 
@@ -40,8 +41,23 @@ class Signer:
 
     def sign(self, claims: dict[str, object]) -> str:
         """Return ``claims`` as a signed JWT."""
-        header = {"alg": self.alg, "kid": self.kid, "typ": "JWT"}
-        return jwt.encode(header, claims, self.key, registry=REGISTRY)
+        message = f"{_header(self.alg, self.kid)}.{_part(_encode(claims).encode('utf-8'))}"
+        signature = REGISTRY.get_alg(self.alg).sign(message.encode("ascii"), self.key)
+        return f"{message}.{_part(signature)}"
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _part(data: bytes) -> str:
+    """Return base64url without padding (RFC 7515 §2)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+@lru_cache(maxsize=64)
+def _header(alg: str, kid: str) -> str:
+    """Return the protected header: the same for every token of a key."""
+    return _part(_encode({"alg": alg, "kid": kid, "typ": "JWT"}).encode("utf-8"))
 
 
 def signer(keys: KeySource, alg: str) -> Signer:

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from hospes.edge import statements
 from hospes.edge.http import json_response
-from hospes.edge.requests import refusal
+from hospes.edge.requests import NO_PARAMETERS, refusal
 from hospes.protocols.oauth import bearer, clients, scopes
 from hospes.protocols.oauth.errors import NO_STORE, BearerRefusal, OAuthError
-from hospes.protocols.oauth.parameters import FORM, Parameters
+from hospes.protocols.oauth.parameters import FORM
 
 if TYPE_CHECKING:
     from hospes.edge.http import Response
     from hospes.edge.requests import HotRequest
     from hospes.edge.services import Services
+    from hospes.protocols.oauth.parameters import Parameters
 
 
 def answer(request: HotRequest, services: Services) -> Response:
@@ -42,7 +43,7 @@ def _query(request: HotRequest) -> Parameters:
 
 def _form(request: HotRequest) -> Parameters:
     if request.method != "POST" or not request.content_type.lower().startswith(FORM):
-        return Parameters({})
+        return NO_PARAMETERS
     try:
         return request.form()
     except OAuthError as error:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
+# Ten digits fit into a machine word, and dividing that is cheap.
+_CHUNK = 10
 # Bytes beyond what the digits hold, so that no digit is more likely than another (2^-64).
 _SPARE_BYTES = 8
 
@@ -18,11 +21,13 @@ def base62(data: bytes, length: int) -> str:
     if length < 1:
         raise ValueError("a name has at least one digit")
     number = int.from_bytes(data, "big")
-    digits: list[str] = []
-    for _ in range(length):
-        number, digit = divmod(number, 62)
-        digits.append(ALPHABET[digit])
-    return "".join(reversed(digits))
+    pairs: list[str] = []
+    for _ in range(0, length, _CHUNK):
+        number, word = divmod(number, 62**_CHUNK)
+        for _pair in range(_CHUNK // 2):
+            word, pair = divmod(word, 62 * 62)
+            pairs.append(_PAIRS[pair])
+    return "".join(reversed(pairs))[-length:]
 
 
 def bytes_for(length: int) -> int:

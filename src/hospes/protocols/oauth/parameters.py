@@ -79,6 +79,11 @@ def decode(text: str) -> str:
         UnreadableError: on a broken percent sequence, text that is not UTF-8, or a NUL.
 
     """
+    if "%" not in text and text.isascii():
+        # Nothing to undo but the blanks.
+        if "\0" in text:
+            raise UnreadableError("the text holds a NUL")
+        return text.replace("+", " ")
     if _BAD_PERCENT.search(text):
         raise UnreadableError("a percent sign is not followed by two hexadecimal digits")
     try:
