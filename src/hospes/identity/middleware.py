@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,7 +12,7 @@ from hospes.identity.services import sessions
 from hospes.kit.origin import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.http import HttpResponse
 
@@ -50,11 +50,24 @@ class SessionMiddleware:
         return self.get_response(request)
 
 
+def browser_token(cookies: Mapping[str, str]) -> str:
+    """Return the value that names the browser, ``""`` where it brings none."""
+    token = cookies.get(BROWSER_COOKIE, "")
+    return token if len(token) <= LONGEST_COOKIE else ""
+
+
+def origin_of(meta: Mapping[str, Any], current: Session | None = None) -> Origin:
+    """Return where a request comes from."""
+    return Origin(
+        ip=meta.get("REMOTE_ADDR", ""),
+        user_agent=meta.get("HTTP_USER_AGENT", "")[:LONGEST_USER_AGENT],
+        session_id=current.pk if current else None,
+    )
+
+
 def recognise(request: IdentityRequest) -> None:
     """Fill in who asks; at most once a minute also write that the session was seen."""
-    token = request.COOKIES.get(BROWSER_COOKIE, "")
-    if len(token) > LONGEST_COOKIE:
-        token = ""
+    token = browser_token(request.COOKIES)
     found = sign_ins.of_browser(token) if token else ()
     current = next((item for item in found if item.pk == item.browser.current_session_id), None)
     request.browser_token = token
@@ -62,10 +75,6 @@ def recognise(request: IdentityRequest) -> None:
     request.sign_in = current
     request.account = current.account if current else None
     request.browser = found[0].browser if found else None
-    request.origin = Origin(
-        ip=request.META.get("REMOTE_ADDR", ""),
-        user_agent=request.META.get("HTTP_USER_AGENT", "")[:LONGEST_USER_AGENT],
-        session_id=current.pk if current else None,
-    )
+    request.origin = origin_of(request.META, current)
     if current:
         sessions.note_seen(current)

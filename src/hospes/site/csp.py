@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,14 +39,15 @@ def register_form_targets(provider: FormTargets) -> None:
 
 def form_targets(request: HttpRequest) -> tuple[str, ...]:
     """Return the further form targets of the page at this request's address."""
-    if not _form_targets:
-        return ()
-    addresses = [request.get_full_path()]
     following = request.POST.get("next") if request.method == "POST" else None
-    addresses.extend(filter(None, (request.GET.get("next"), following)))
+    return targets_of(request.get_full_path(), request.GET.get("next"), following)
+
+
+def targets_of(*addresses: str | None) -> tuple[str, ...]:
+    """Return the further form targets of these addresses: a page's own, and what follows it."""
     found: list[str] = []
     for provider in _form_targets:
-        for address in addresses:
+        for address in filter(None, addresses):
             for source in _named_by(provider, address):
                 usable = _SOURCE.fullmatch(source) and source.lower() not in _NEVER
                 if usable and source not in found:
@@ -62,6 +64,7 @@ def _named_by(provider: FormTargets, address: str) -> tuple[str, ...]:
         return ()
 
 
+@lru_cache(maxsize=256)
 def policy(*, https: bool, targets: tuple[str, ...] = ()) -> str:
     """Return the header's value: nothing but our own origin, nothing inline."""
     directives = [

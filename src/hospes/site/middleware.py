@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -41,6 +42,27 @@ WORDLESS = {405, 413, 429}
 TWO_YEARS = 2 * 365 * 24 * 3600
 
 
+@lru_cache(maxsize=256)
+def security_headers(*, https: bool, targets: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
+    """Return the headers of every page; ``targets`` are applications that its forms lead to."""
+    headers = [
+        ("Content-Security-Policy", csp.policy(https=https, targets=targets)),
+        ("X-Frame-Options", "DENY"),
+        # An application may have opened us in a pop-up that it waits for: cutting the tie to its
+        # opener would break its sign-in. Everywhere else we stand alone in our process.
+        ("Cross-Origin-Opener-Policy", "unsafe-none" if targets else "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("X-Content-Type-Options", "nosniff"),
+        # Addresses hold single-use tokens and request parameters; no other site learns them.
+        ("Referrer-Policy", "same-origin"),
+        ("Permissions-Policy", PERMISSIONS),
+        ("Cache-Control", "no-store"),
+    ]
+    if https:
+        headers.append(("Strict-Transport-Security", f"max-age={TWO_YEARS}"))
+    return tuple(headers)
+
+
 class SecurityHeadersMiddleware:
     """Set the security headers; a view that set one itself keeps its own."""
 
@@ -50,26 +72,11 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, with headers."""
         response = self.get_response(request)
-        https = settings.HOSPES.https
-        headers = response.headers
-        on_the_way_to_an_application = False
-        if "Content-Security-Policy" not in headers:
-            targets = csp.form_targets(request)
-            on_the_way_to_an_application = bool(targets)
-            headers["Content-Security-Policy"] = csp.policy(https=https, targets=targets)
-            headers.setdefault("X-Frame-Options", "DENY")
-        # An application may have opened us in a pop-up that it waits for: cutting the tie to its
-        # opener would break its sign-in. Everywhere else we stand alone in our process.
-        opener = "unsafe-none" if on_the_way_to_an_application else "same-origin"
-        headers.setdefault("Cross-Origin-Opener-Policy", opener)
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        # Addresses hold single-use tokens and request parameters; no other site learns them.
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", PERMISSIONS)
-        headers.setdefault("Cache-Control", "no-store")
-        if https:
-            headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}")
+        own = "Content-Security-Policy" in response.headers
+        targets = () if own else csp.form_targets(request)
+        for name, value in security_headers(https=settings.HOSPES.https, targets=targets):
+            if not (own and name == "X-Frame-Options"):
+                response.headers.setdefault(name, value)
         return response
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from hospes.identity.middleware import IdentityRequest
 
+# Where a request carries what its password has led to already (see ``quick_sign_in``).
+TRIED = "hospes.sign_in_tried"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: IdentityRequest) -> HttpResponse:
@@ -76,6 +79,8 @@ def _try(request: IdentityRequest, expected: Remembered | None) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, expected, status=422)
     try:
+        if TRIED in request.META:
+            raise request.META[TRIED]
         done = service.sign_in(
             service.SignIn(
                 email=form.cleaned_data["email"],
