@@ -10,16 +10,16 @@ import sqlite3
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from psycopg_pool import ConnectionPool
+from hospes.edge.postgres import PostgresDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from psycopg import Connection as PsycopgConnection
+
+__all__ = ["Connection", "Database", "PostgresDatabase", "SqliteDatabase", "Step", "from_settings"]
 
 Row = tuple[Any, ...]
 BUSY_SECONDS = 10
@@ -169,98 +169,6 @@ class SqliteDatabase:
         if found is not None:
             found.close()
             del self._local.connection
-
-
-class _PostgresConnection:
-    def __init__(self, raw: PsycopgConnection) -> None:
-        self._raw = raw
-
-    def row(self, sql: str, *values: object) -> Row | None:
-        return self._raw.execute(_numbered(sql), values, prepare=True).fetchone()
-
-    def rows(self, sql: str, *values: object) -> list[Row]:
-        return self._raw.execute(_numbered(sql), values, prepare=True).fetchall()
-
-    def change(self, sql: str, *values: object) -> int:
-        return self._raw.execute(_numbered(sql), values, prepare=True).rowcount
-
-
-_texts: dict[str, bytes] = {}
-
-
-def _numbered(sql: str) -> bytes:
-    """Return ``sql`` with psycopg's placeholders. Our statements hold no other ``?`` or ``%``."""
-    text = _texts.get(sql)
-    if text is None:
-        text = _texts[sql] = sql.replace("?", "%s").encode("ascii")
-    return text
-
-
-@cache
-def _together(guard: str, followers: tuple[str, ...]) -> bytes:
-    """Return the guard as a query whose rows the followers select from (PostgreSQL §7.8.4)."""
-    if not followers:
-        return _numbered(guard)
-    parts = [f"guard AS ({guard} RETURNING 1)"]
-    parts += [f"step_{n} AS ({sql} FROM guard)" for n, sql in enumerate(followers)]
-    return _numbered(f"WITH {', '.join(parts)} SELECT 1 FROM guard")  # noqa: S608 - our own statements
-
-
-class PostgresDatabase:
-    """A pool of connections to the database that ``parameters`` name at that moment."""
-
-    def __init__(self, parameters: Callable[[], Mapping[str, Any]], *, size: int = 8) -> None:
-        self._parameters = parameters
-        self._size = size
-        self._lock = threading.Lock()
-        self._pool: ConnectionPool[PsycopgConnection] | None = None
-        self._opened_for: Mapping[str, Any] = {}
-
-    def _ready(self) -> ConnectionPool[PsycopgConnection]:
-        wanted = self._parameters()
-        pool = self._pool
-        if pool is not None and self._opened_for == wanted:
-            return pool
-        with self._lock:
-            if self._pool is None or self._opened_for != wanted:
-                if self._pool is not None:
-                    self._pool.close()
-                self._pool = ConnectionPool(
-                    kwargs={**wanted, "autocommit": True},
-                    min_size=1,
-                    max_size=self._size,
-                    timeout=BUSY_SECONDS,
-                    open=True,
-                    name="hospes-edge",
-                )
-                self._opened_for = dict(wanted)
-            return self._pool
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Lend a pooled connection."""
-        with self._ready().connection() as raw:
-            yield _PostgresConnection(raw)
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Lend a pooled connection in a transaction (read committed)."""
-        with self._ready().connection() as raw, raw.transaction():
-            yield _PostgresConnection(raw)
-
-    def guarded(self, guard: Step, *followers: Step) -> bool:
-        """Run ``guard`` and ``followers`` as one statement, which is a transaction of its own."""
-        text = _together(guard.sql, tuple(step.sql for step in followers))
-        values = [value for step in (guard, *followers) for value in step.values]
-        with self._ready().connection() as raw:
-            return raw.execute(text, values, prepare=True).rowcount > 0
-
-    def close(self) -> None:
-        """Close the pool."""
-        with self._lock:
-            if self._pool is not None:
-                self._pool.close()
-                self._pool = None
 
 
 def from_settings(settings: Callable[[], Mapping[str, Any]]) -> Database:
