@@ -5,6 +5,7 @@ import dataclasses
 import io
 import json
 import logging as stdlib_logging
+import re
 import time
 
 import pytest
@@ -243,3 +244,32 @@ def test_the_console_form_is_for_people_and_as_silent(output):
     logging.get("tests.logging").warning("something_happened", password=SECRET)
     assert "something_happened" in stream.getvalue()
     assert SECRET not in stream.getvalue()
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_line_about_a_request_looks_like_any_other(output, form):
+    """It is written by a shorter way, which must say and keep back the same."""
+    stream = output(form)
+    fields = {
+        "plane": "page",
+        "method": "GET",
+        "path": f"/caf\u00e9\u2028\udc80/{JWT}/a=1;token={SECRET}",
+        "status": 200,
+        "milliseconds": 12.3,
+        "client": "2001:db8::1",
+    }
+    logging.request(**fields)
+    logging.get("hospes.requests").info("request", **fields)
+    short, usual = stream.getvalue().split("\n")[:2]
+    without_time = [re.sub(r"2\d{3}-\d\d-\d\dT[\d:.]+Z", "", line) for line in (short, usual)]
+    assert without_time[0] == without_time[1] != short
+    assert SECRET not in short
+    assert JWT not in short
+    assert "caf" in short
+
+
+def test_requests_are_not_logged_below_the_level_asked_for(output):
+    stream = output()
+    stdlib_logging.getLogger().setLevel("WARNING")
+    logging.request(path="/sign-in")
+    assert stream.getvalue() == ""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hospes.config.environment import Environment
 
 _NOTEWORTHY = 400
-_requests = logging.get("hospes.requests")
+_log = logging.get("hospes.requests")
 
 
 def _observe(exchange: Exchange) -> None:
@@ -38,8 +38,7 @@ def _observe(exchange: Exchange) -> None:
     if exchange.plane == "hot" and exchange.status < _NOTEWORTHY:
         # Counted above. Written down it would cost more than the answer itself.
         return
-    _requests.info(
-        "request",
+    logging.request(
         plane=exchange.plane,
         method=exchange.method,
         path=exchange.path,
@@ -50,7 +49,7 @@ def _observe(exchange: Exchange) -> None:
 
 
 def _failed(error: Exception, path: str) -> None:
-    _requests.error("request_failed", path=path, exc_info=error)
+    _log.error("request_failed", path=path, exc_info=error)
 
 
 def _heal() -> None:

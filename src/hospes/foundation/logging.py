@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import logging
 import logging.config
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -176,6 +178,44 @@ def redaction_processor(
     return event
 
 
+_requests = logging.getLogger("hospes.requests")
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """As its parent, but for lines about requests: every answer waits for one of those."""
+
+    def __init__(self, *arguments: Any, as_json: bool, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._as_json = as_json
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields: dict[str, str | int | float] | None = record.__dict__.get("request_fields")
+        if fields is None:
+            return super().format(record)
+        line = {
+            name: redact_text(value) if isinstance(value, str) else value
+            for name, value in fields.items()
+        }
+        line["event"] = "request"
+        line["logger"] = record.name
+        line["level"] = "info"
+        line["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        if self._as_json:
+            return json.dumps(line)
+        return str(_for_people(None, "info", line))
+
+
+_for_people = structlog.dev.ConsoleRenderer(colors=False)
+
+
+def request(**fields: str | float) -> None:
+    """Log one answered request: one level of fields whose names are no secrets' names."""
+    if _requests.isEnabledFor(logging.INFO):
+        record = logging.LogRecord(_requests.name, logging.INFO, "", 0, "request", (), None)
+        record.request_fields = fields
+        _requests.handle(record)
+
+
 def configure(log_format: str = "json", level: str = "INFO") -> None:
     """Send all logs, structlog's and the standard library's, to standard error in one format.
 
@@ -194,7 +234,7 @@ def configure(log_format: str = "json", level: str = "INFO") -> None:
     renderer: Any = (
         structlog.processors.JSONRenderer(default=_redact_object)
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=False)
+        else _for_people
     )
     structlog.configure(
         processors=[
@@ -212,7 +252,8 @@ def configure(log_format: str = "json", level: str = "INFO") -> None:
             "disable_existing_loggers": False,
             "formatters": {
                 "hospes": {
-                    "()": structlog.stdlib.ProcessorFormatter,
+                    "()": _Formatter,
+                    "as_json": log_format == "json",
                     "foreign_pre_chain": shared,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -67,8 +69,15 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 def observe_request(plane: str, method: str, status: int, seconds: float) -> None:
     """Count one answered request: the guard's hook. ``plane`` is ``page``, ``hot`` or ``guard``."""
     # Methods come from outside; what nobody defined must not make new time series.
-    _requests.labels(plane, method if method in _METHODS else "other", str(status)).inc()
-    _seconds.labels(plane).observe(seconds)
+    counter, histogram = _series(plane, method if method in _METHODS else "other", status)
+    counter.inc()
+    histogram.observe(seconds)
+
+
+@cache
+def _series(plane: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    # Few, and asked for with every answer; finding them costs more than counting.
+    return _requests.labels(plane, method, str(status)), _seconds.labels(plane)
 
 
 def sign_in(outcome: str) -> None:
