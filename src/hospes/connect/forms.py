@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.utils.datastructures import MultiValueDict
+    from django_stubs_ext import StrOrPromise
 
     from hospes.kit.faults import Fault, Refused
 
@@ -235,13 +236,16 @@ class ApplicationForm(Form):
     def draft(self, *, application_type: str | None = None) -> Draft:
         """Return what was typed; ``application_type`` stands where the type cannot change."""
         typed = self.cleaned_data
+        kind = application_type or typed["type"]
+        # Nobody signs in to a machine on a page: it is not asked what only such a sign-in needs.
+        machine = kind == Application.Type.OTHER
         return Draft(
-            type=application_type or typed["type"],
+            type=kind,
             name=typed["name"],
-            redirect_uris=typed["redirect_uris"],
-            logout_uris=typed["logout_uris"],
+            redirect_uris=() if machine else typed["redirect_uris"],
+            logout_uris=() if machine else typed["logout_uris"],
             id_token_alg=typed["id_token_alg"] or Application.Algorithm.RS256,
-            pkce_required=typed["pkce_required"],
+            pkce_required=machine or typed["pkce_required"],
             website=typed["website"],
             terms_url=typed["terms_url"],
             privacy_url=typed["privacy_url"],
@@ -322,3 +326,30 @@ class ReplaceSecretForm(OnceForm):
             (ReplaceSecretForm.KEEP, keep % {"hours": hours}),
             (ReplaceSecretForm.END, _("ends at once")),
         ]
+
+
+LOGO_MESSAGES: Final[dict[tuple[str, str], StrOrPromise]] = {
+    ("picture", "required"): gettext_lazy("Choose a picture first."),
+    ("picture", "too_large"): gettext_lazy(
+        "The file is too large. Use one of at most %(megabytes)d MB."
+    ),
+    ("picture", "not_a_picture"): gettext_lazy(
+        "This file cannot be read as a picture. Use a JPEG, PNG or WebP file."
+    ),
+    ("picture", "too_many_pixels"): gettext_lazy(
+        "The picture has too many pixels. Make it smaller first."
+    ),
+    ("picture", "too_small"): gettext_lazy(
+        "The picture is too small. Use one of at least 32 by 32 pixels."
+    ),
+}
+
+
+class LogoForm(Form):
+    """An upload; what is in it, the service finds out."""
+
+    picture = forms.FileField(
+        label=gettext_lazy("New logo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )

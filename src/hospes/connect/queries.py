@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 
-from hospes.connect.models import Application, ClientSecret, Consent, RedirectUri
+from hospes.connect.domain.events import KINDS
+from hospes.connect.domain.sharing import Shared, shared
+from hospes.connect.models import (
+    Application,
+    ApplicationEvent,
+    ClientSecret,
+    Consent,
+    RedirectUri,
+)
 from hospes.foundation import clock
 from hospes.protocols.oauth.clients import ClientView
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from django.db.models import QuerySet
 
     from hospes.identity.models import Account
@@ -20,6 +31,9 @@ if TYPE_CHECKING:
     from hospes.protocols.oauth.clients import ApplicationType
 
 SHOWN = 200
+LOG_PAGE = 50
+LOG_CHUNK = 500
+MOST_WORDS = 10
 
 
 def of_organization(organization: Organization, words: str = "") -> list[tuple[Application, int]]:
@@ -114,3 +128,81 @@ def export(account: Account) -> list[dict[str, object]]:
         }
         for consent in consents_of(account)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """``kind`` is one of ``events.KINDS`` or "" for all; every word of ``words`` must occur."""
+
+    kind: str = ""
+    words: str = ""
+
+
+def log_page(
+    application: Application, chosen: LogFilter, *, before: int | None = None, size: int = LOG_PAGE
+) -> tuple[list[ApplicationEvent], int | None]:
+    """Return one page, newest first, and the mark of the next one (None: there is none)."""
+    found = _log_entries(application, chosen)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    rows = list(found[: size + 1])
+    return rows[:size], rows[size - 1].pk if len(rows) > size else None
+
+
+def whole_log(
+    application: Application, chosen: LogFilter
+) -> Iterator[tuple[list[ApplicationEvent], dict[int, Shared]]]:
+    """Yield the whole log in pieces, each with what may be shown of the people in it."""
+    before: int | None = None
+    while True:
+        rows, before = log_page(application, chosen, before=before, size=LOG_CHUNK)
+        yield rows, sharing(application, rows)
+        if before is None:
+            return
+
+
+def sharing(application: Application, rows: Collection[ApplicationEvent]) -> dict[int, Shared]:
+    """Return by account what each person in ``rows`` shares with the application now."""
+    people = {row.account_id for row in rows if row.account_id is not None}
+    consents = Consent.objects.filter(application=application, account_id__in=people)
+    return {
+        account_id: shared(scope) for account_id, scope in consents.values_list("account", "scope")
+    }
+
+
+def logged(application: Application, event_id: int) -> ApplicationEvent | None:
+    """Return that event of this application's log, with the address that was received."""
+    return ApplicationEvent.objects.filter(application=application, pk=event_id).first()
+
+
+def _log_entries(application: Application, chosen: LogFilter) -> QuerySet[ApplicationEvent]:
+    found = (
+        ApplicationEvent.objects.filter(application=application)
+        .select_related("account")
+        .order_by("-pk")
+    )
+    if chosen.kind in KINDS:
+        found = found.filter(kind=chosen.kind)
+    words = chosen.words.split()[:MOST_WORDS]
+    if words:
+        found = found.annotate(told=Cast("detail", TextField()))
+    for word in words:
+        found = found.filter(
+            Q(told__icontains=word) | Q(address__icontains=word) | _person(application, word)
+        )
+    return found
+
+
+def _person(application: Application, word: str) -> Q:
+    """Match people by what the owner may see of them, and by nothing else."""
+    mine = Consent.objects.filter(application=application)
+    # No scope's name holds another's, so a part of the column is a scope of it.
+    by_name = mine.filter(scope__contains="profile").filter(
+        Q(account__first_name__icontains=word) | Q(account__last_name__icontains=word)
+    )
+    by_email = mine.filter(scope__contains="email", account__email__icontains=word)
+    return (
+        Q(account__public_id__iexact=word)
+        | Q(account__in=by_name.values("account"))
+        | Q(account__in=by_email.values("account"))
+    )

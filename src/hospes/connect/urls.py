@@ -7,12 +7,14 @@ from django.urls import path
 from hospes.connect.web import (
     application_create,
     application_delete,
+    application_log,
     application_secret,
     applications,
     authorize,
     connected,
     consent,
     end_session,
+    logos,
 )
 
 urlpatterns = [
@@ -30,6 +32,19 @@ urlpatterns = [
         application_delete.delete,
         name="application_delete",
     ),
+    path("auth/applications/<uuid:client_id>/log", application_log.log, name="application_log"),
+    path(
+        "auth/applications/<uuid:client_id>/log.csv",
+        application_log.export,
+        name="application_log_csv",
+    ),
+    path("auth/applications/<uuid:client_id>/logo", logos.change, name="application_logo"),
+    path(
+        "auth/applications/<uuid:client_id>/logo/remove",
+        logos.remove,
+        name="application_logo_remove",
+    ),
+    path("logos/<str:name>", logos.show, name="logo"),
     path("authorize", authorize.authorize, name="authorize"),
     path("authorize/consent", consent.decide, name="authorize_consent"),
     path("oauth2/end-session", end_session.end_session, name="end_session"),

@@ -6,12 +6,19 @@ import re
 
 
 def env_file(
-    *, issuer: str, client_id: str, secret: str = "", redirect_uris: tuple[str, ...] = ()
+    *,
+    issuer: str,
+    client_id: str,
+    secret: str = "",
+    redirect_uris: tuple[str, ...] = (),
+    token_endpoint: str = "",
 ) -> str:
     """Return the settings as lines of a .env file; a line that has no value is left out."""
     lines = [f"OIDC_ISSUER={issuer}", f"OIDC_CLIENT_ID={client_id}"]
     if secret:
         lines.append(f"OIDC_CLIENT_SECRET={secret}")
+    if token_endpoint:
+        lines.append(f"OIDC_TOKEN_ENDPOINT={token_endpoint}")
     if redirect_uris:
         lines.append(f"OIDC_REDIRECT_URI={_quoted(redirect_uris[0])}")
     return "\n".join(lines) + "\n"
@@ -61,4 +68,29 @@ def python_client(*, public: bool) -> str:
         "def callback():\n"
         '    session["person"] = oauth.provider.authorize_access_token()["userinfo"]\n'
         '    return session["person"]\n'
+    )
+
+
+def curl_machine() -> str:
+    """Return how a machine gets an access token (RFC 6749 §4.4), for a shell."""
+    return (
+        'curl --user "$OIDC_CLIENT_ID:$OIDC_CLIENT_SECRET" \\\n'
+        "  --data grant_type=client_credentials \\\n"
+        '  "$OIDC_TOKEN_ENDPOINT"\n'
+    )
+
+
+def python_machine() -> str:
+    """Return the same with Authlib."""
+    return (
+        "import os\n"
+        "from authlib.integrations.requests_client import OAuth2Session\n"
+        "\n"
+        "session = OAuth2Session(\n"
+        '    os.environ["OIDC_CLIENT_ID"], os.environ["OIDC_CLIENT_SECRET"]\n'
+        ")\n"
+        "token = session.fetch_token(\n"
+        '    os.environ["OIDC_TOKEN_ENDPOINT"], grant_type="client_credentials"\n'
+        ")\n"
+        'print(token["expires_in"])\n'
     )

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from hospes.connect.domain.registration import Draft, faults_of, tidy
 from hospes.connect.models import Application, ClientSecret, RedirectUri
+from hospes.connect.services import logos
 from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit, outbox
 from hospes.kit.faults import Fault, Refused
@@ -159,7 +160,9 @@ def delete_application(
     with transaction.atomic():
         _record("connect.application_deleted", application, acting_account, origin)
         outbox.emit("connect.application_deleted", {"client_id": application.client_id})
+        logo = application.logo
         application.delete()
+        transaction.on_commit(lambda: logos.discard(logo))
 
 
 def _checked(draft: Draft) -> Draft:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from hospes.connect.domain.events import SIGNED_IN
 from hospes.connect.domain.scopes import joined, split
 from hospes.connect.models import Application, AuthorizationCode, Consent, Grant
+from hospes.connect.services import events
 from hospes.foundation import clock, numbers
 from hospes.foundation.errors import NotFound
 from hospes.foundation.services import audit
@@ -88,6 +90,13 @@ def _write(command: Authorize, code: str, session: Session, origin: Origin) -> N
         target=command.application.client_id,
         origin=origin,
         detail={"name": command.application.name, "scope": grant.scope},
+    )
+    events.record(
+        SIGNED_IN,
+        application_id=command.application.pk,
+        account_id=session.account_id,
+        origin=origin,
+        detail={"scope": grant.scope},
     )
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
 
-from hospes.connect.models import AuthorizationCode, Grant, Token
-from hospes.foundation import clock
+from hospes.connect.models import ApplicationEvent, AuthorizationCode, Grant, Token
+from hospes.foundation import clock, numbers
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 # A code is kept that long after its end, so that using it again is still recognised.
 KEPT_SECONDS = 86_400
 BATCH = 500
+DAY = 86_400
 
 
 def purge() -> int:
-    """Delete what ended more than a day ago, in small transactions; return how many rows."""
+    """Delete what ended a day ago and logs past their time; return how many rows."""
     before = clock.timestamp() - KEPT_SECONDS
     removed = _delete(AuthorizationCode.objects.filter(expires_at__lt=before))
     removed += _delete(Token.objects.filter(expires_at__lt=before))
@@ -29,6 +30,8 @@ def purge() -> int:
             created_at__lt=before,
         )
     )
+    kept_from = clock.timestamp() - numbers.get("connect.application_log_days") * DAY
+    removed += _delete(ApplicationEvent.objects.filter(at__lt=kept_from))
     return removed
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from hospes.connect.domain.events import TOKENS_REVOKED
 from hospes.connect.models import Application, Consent, Grant
+from hospes.connect.services import events
 from hospes.foundation import clock
 from hospes.foundation.services import audit
 
@@ -39,6 +41,14 @@ def withdraw_consent(application: Application, *, acting_account: Account, origi
             origin=origin,
             detail={"name": application.name},
         )
+        if grants:
+            events.record(
+                TOKENS_REVOKED,
+                application_id=application.pk,
+                account_id=acting_account.pk,
+                origin=origin,
+                detail={"by": "person"},
+            )
     return True
 
 

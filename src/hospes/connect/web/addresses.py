@@ -9,12 +9,14 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hospes.connect.domain.registration import OTHER
 from hospes.connect.domain.snippets import env_file, file_name
 
 if TYPE_CHECKING:
     from hospes.connect.models import Application
 
 DISCOVERY = "/.well-known/openid-configuration"
+TOKEN = "/token"  # noqa: S105 - a path
 
 
 def issuer() -> str:
@@ -29,7 +31,7 @@ def endpoints() -> list[dict[str, str]]:
         {"label": _("Issuer"), "value": base},
         {"label": _("Discovery"), "value": base + DISCOVERY},
         {"label": _("Authorization"), "value": base + reverse("authorize")},
-        {"label": _("Token"), "value": base + "/token"},
+        {"label": _("Token"), "value": base + TOKEN},
         {"label": _("User information"), "value": base + "/oauth2/userinfo"},
         {"label": _("Signing keys"), "value": base + "/oauth2/jwks"},
         {"label": _("Sign-out"), "value": base + reverse("end_session")},
@@ -48,6 +50,7 @@ def env_download(
         client_id=application.client_id,
         secret=secret,
         redirect_uris=redirect_uris,
+        token_endpoint=issuer() + TOKEN if application.type == OTHER else "",
     )
     return {
         "text": text,

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy
 
+from hospes.connect.web.noting import note_answer, note_fault
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import _StrOrPromise
@@ -47,6 +49,7 @@ def redirect(location: str, *, after_form: bool) -> HttpResponse:
 
 def send(request: HttpRequest, answer: Answer) -> HttpResponse:
     """Send the browser to the application with ``answer``."""
+    note_answer(request, answer)
     if answer.response_mode == "query":
         return redirect(answer.location, after_form=request.method == "POST")
     context = {"action": answer.redirect_uri, "fields": answer.fields}
@@ -58,6 +61,8 @@ def send(request: HttpRequest, answer: Answer) -> HttpResponse:
 
 def fault_page(request: HttpRequest, code: str, fault: PageError | None = None) -> HttpResponse:
     """Tell the person that the request of the site is wrong; never send them anywhere."""
+    if fault is not None:
+        note_fault(request, fault)
     context = {
         "text": FAULTS[code],
         "code": code,

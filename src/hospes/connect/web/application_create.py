@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from hospes.connect.domain.snippets import curl_machine
 from hospes.connect.forms import FORM_KEY, TYPE_CARDS, ApplicationForm, new_form_key
 from hospes.connect.models import Application
 from hospes.connect.services.applications import (
@@ -98,6 +99,7 @@ def _form_page(request: HttpRequest, form: ApplicationForm, *, more: str = "") -
             for value, label, text, icon in TYPE_CARDS
         ],
         "chosen": form["type"].value() or "",
+        "curl": curl_machine(),
         **address_rows(form, more),
     }
     status = 422 if form.is_bound and form.errors and not more else 200

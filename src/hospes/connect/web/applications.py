@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hospes.connect import queries
-from hospes.connect.domain.snippets import python_client
-from hospes.connect.forms import TYPE_CARDS, ApplicationForm
+from hospes.connect.domain.registration import OTHER
+from hospes.connect.domain.snippets import curl_machine, python_client, python_machine
+from hospes.connect.forms import TYPE_CARDS, ApplicationForm, LogoForm
 from hospes.connect.models import Application
 from hospes.connect.services.applications import (
     ChangeApplication,
@@ -22,6 +24,8 @@ from hospes.connect.services.applications import (
 )
 from hospes.connect.web.access import application_of, instant, managing, seeing
 from hospes.connect.web.addresses import endpoints, env_download
+from hospes.connect.web.application_log import row_id
+from hospes.identity.services.pictures import most_megabytes
 from hospes.identity.web.guards import signed_in
 from hospes.kit.faults import Refused
 from hospes.organizations.policies import may_manage_applications
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from hospes.connect.domain.registration import Draft
     from hospes.identity.web.guards import SignedInRequest
 
 TYPE_LABELS = {value: label for value, label, _text, _icon in TYPE_CARDS}
@@ -73,6 +78,7 @@ def detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
     context = {
         "application": application,
         "draft": draft,
+        "machine": application.type == Application.Type.OTHER,
         "type": TYPE_LABELS[Application.Type(application.type)],
         "created": instant(application.created_at),
         "secrets": [
@@ -86,10 +92,16 @@ def detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "people": queries.people_using(application),
         "endpoints": endpoints(),
         "env": env_download(application, draft.redirect_uris),
-        "python": python_client(public=not draft.confidential),
+        **_examples(draft),
         "may_manage": may_manage_applications(membership),
     }
     return render(request, "connect/application.html", context)
+
+
+def _examples(draft: Draft) -> dict[str, str]:
+    if draft.type == OTHER:
+        return {"curl": curl_machine(), "python": python_machine()}
+    return {"python": python_client(public=not draft.confidential)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,7 +111,7 @@ def edit(request: HttpRequest, client_id: UUID) -> HttpResponse:
     person = cast("SignedInRequest", request)
     application = application_of(managing(person), client_id)
     if request.method == "GET":
-        return _form_page(request, application, ApplicationForm(draft=draft_of(application)))
+        return edit_page(request, application)
     form = ApplicationForm(request.POST)
     more = request.POST.get("more", "")
     if not form.is_valid() or more:
@@ -114,16 +126,42 @@ def edit(request: HttpRequest, client_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("application_detail", args=[client_id]))
 
 
+def edit_page(
+    request: HttpRequest, application: Application, *, logo_form: LogoForm | None = None
+) -> HttpResponse:
+    """Return the page with what is saved, and an address of the log that is to be added."""
+    draft = draft_of(application)
+    mark = row_id(request.GET.get("event", ""))
+    event = queries.logged(application, mark) if mark is not None else None
+    added = str(event.detail.get("received", "")) if event else ""
+    if added and added not in draft.redirect_uris:
+        draft = replace(draft, redirect_uris=(*draft.redirect_uris, added))
+    return _form_page(
+        request, application, ApplicationForm(draft=draft), added=added, logo_form=logo_form
+    )
+
+
 def _form_page(
-    request: HttpRequest, application: Application, form: ApplicationForm, *, more: str = ""
+    request: HttpRequest,
+    application: Application,
+    form: ApplicationForm,
+    *,
+    more: str = "",
+    added: str = "",
+    logo_form: LogoForm | None = None,
 ) -> HttpResponse:
     context = {
         "application": application,
         "form": form,
+        "added": added,
+        "logo_form": logo_form or LogoForm(),
+        "megabytes": most_megabytes(),
         "mobile": application.type == Application.Type.MOBILE,
+        "machine": application.type == Application.Type.OTHER,
         **address_rows(form, more),
     }
-    status = 422 if form.is_bound and form.errors and not more else 200
+    refused = bool(form.errors) or bool(logo_form and logo_form.errors)
+    status = 422 if refused and not more else 200
     return render(request, "connect/application_edit.html", context, status=status)
 
 

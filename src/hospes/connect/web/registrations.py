@@ -48,6 +48,8 @@ def register() -> None:
         "connect.application_changed": _("Application changed"),
         "connect.application_deleted": _("Application deleted"),
         "connect.secret_replaced": _("Client secret replaced"),
+        "connect.logo_changed": _("Logo of an application changed"),
+        "connect.logo_removed": _("Logo of an application removed"),
         "connect.signing_key_made": _("Signing key made"),
         "connect.consent_given": _("Application allowed to see the account"),
         "connect.consent_withdrawn": _("Access of an application removed"),

@@ -1,0 +1,65 @@
+"""What an application's log tells: the kinds of events, and how many of them are kept."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+SIGNED_IN: Final = "signed_in"
+CONSENT_REFUSED: Final = "consent_refused"
+REDIRECT_MISMATCH: Final = "redirect_mismatch"
+REQUEST_REFUSED: Final = "request_refused"
+TOKEN_REFUSED: Final = "token_refused"  # noqa: S105 - a kind of event
+TOKENS_REVOKED: Final = "tokens_revoked"
+REUSE_DETECTED: Final = "reuse_detected"
+NOT_KEPT: Final = "not_kept"
+
+# Each kind in a developer's English; the pages say it in the reader's language.
+DESCRIPTIONS: Final[dict[str, str]] = {
+    SIGNED_IN: "A person signed in: a code was issued.",
+    CONSENT_REFUSED: "A person was asked and said no.",
+    REDIRECT_MISMATCH: "A request named a redirect URL that is not registered.",
+    REQUEST_REFUSED: "An authorization request was refused.",
+    TOKEN_REFUSED: "A request to the token endpoint was refused.",
+    TOKENS_REVOKED: "Tokens were ended, by the person or by the application.",
+    REUSE_DETECTED: "A code or refresh token was used twice; all that came of it ended.",
+    NOT_KEPT: "More was refused within this minute than the log keeps.",
+}
+KINDS: Final = tuple(DESCRIPTIONS)
+
+# What anybody can cause who knows the client ID, as often as they like.
+REFUSALS: Final = frozenset({CONSENT_REFUSED, REDIRECT_MISMATCH, REQUEST_REFUSED, TOKEN_REFUSED})
+REFUSALS_KEPT_PER_MINUTE: Final = 20
+# Beyond that many the surplus is not counted further: the count itself must stay small.
+MOST_COUNTED: Final = 10_000
+
+# Answers to prompt=none: software that asks so expects them, and asks often.
+EXPECTED_REFUSALS: Final = frozenset(
+    {"login_required", "consent_required", "interaction_required", "account_selection_required"}
+)
+LONGEST_TEXT: Final = 2000
+_UNSTORABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def minute_of(instant: int) -> int:
+    """Return the beginning of the minute; both are whole seconds since 1970."""
+    return instant - instant % 60
+
+
+def is_written(surplus: int) -> bool:
+    """Return whether the row of a minute's surplus is written again at this count.
+
+    Only where all digits after the first are 0: a flood of 10,000 costs 37 writes, and what the
+    row says is true as "at least", exact up to ten.
+    """
+    return surplus > 0 and not str(surplus)[1:].strip("0")
+
+
+def storable(detail: dict[str, Any]) -> dict[str, Any]:
+    """Return ``detail`` as every database keeps it: texts cut, without control characters."""
+    return {
+        name: _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value[:LONGEST_TEXT])
+        if isinstance(value, str)
+        else value
+        for name, value in detail.items()
+    }

@@ -1,0 +1,92 @@
+"""Logos of applications: set, removed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from hospes.connect.models import Application
+from hospes.foundation.services import audit
+from hospes.identity.gateways.pictures import PictureFolder, PictureRefused, encode
+from hospes.identity.services.pictures import MEGABYTE, most_megabytes
+from hospes.kit.faults import Fault, Refused
+
+if TYPE_CHECKING:
+    from hospes.identity.models import Account
+    from hospes.kit.origin import Origin
+
+_GIF = b"GIF8"
+
+
+@dataclass(frozen=True, slots=True)
+class SetLogo:
+    """``data`` is the uploaded file as it came."""
+
+    application: Application
+    data: bytes = field(repr=False)
+
+
+def folder() -> PictureFolder:
+    """Return where the logos are kept: apart from people's pictures, which not all may see."""
+    return PictureFolder(settings.FILES_DIR / "logos")
+
+
+def set_logo(command: SetLogo, *, acting_account: Account, origin: Origin) -> str:
+    """Re-encode and keep the logo; return its name.
+
+    Raises:
+        Refused: ``picture`` ``required``, ``too_large`` (with ``megabytes``), ``not_a_picture``,
+            ``too_many_pixels`` or ``too_small``.
+
+    """
+    if not command.data:
+        raise Refused(Fault("picture", "required"))
+    if len(command.data) > most_megabytes() * MEGABYTE:
+        raise Refused(Fault("picture", "too_large", {"megabytes": most_megabytes()}))
+    if command.data.startswith(_GIF):
+        raise Refused(Fault("picture", "not_a_picture"))
+    try:
+        encoded = encode(command.data)
+    except PictureRefused as refused:
+        raise Refused(Fault("picture", refused.code)) from refused
+    # Files first: a row never names a file that is not there.
+    folder().store(encoded)
+    _write(command.application, encoded.name, "connect.logo_changed", acting_account, origin)
+    return encoded.name
+
+
+def remove_logo(application: Application, *, acting_account: Account, origin: Origin) -> bool:
+    """Go back to the name's first letter; return whether there was a logo."""
+    if not application.logo:
+        return False
+    _write(application, "", "connect.logo_removed", acting_account, origin)
+    return True
+
+
+def discard(name: str) -> None:
+    """Delete a logo's files unless an application still shows it."""
+    if name and not Application.objects.filter(logo=name).exists():
+        folder().remove(name)
+
+
+def _write(
+    application: Application, name: str, action: str, account: Account, origin: Origin
+) -> None:
+    old = application.logo
+    if old == name:
+        return
+    with transaction.atomic():
+        Application.objects.filter(pk=application.pk).update(logo=name)
+        audit.record(
+            action,
+            actor=account.pk,
+            organization=application.organization_id,
+            target=application.client_id,
+            origin=origin,
+            detail={"name": application.name},
+        )
+        transaction.on_commit(lambda: discard(old))
+    application.logo = name

@@ -1,0 +1,134 @@
+"""An application's log in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from hospes.connect.domain import differences, events
+from hospes.connect.web.access import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from django.utils.functional import _StrOrPromise
+
+    from hospes.connect.domain.sharing import Shared
+    from hospes.connect.models import ApplicationEvent
+
+LABELS: Final[dict[str, _StrOrPromise]] = {
+    events.SIGNED_IN: gettext_lazy("Signed in"),
+    events.CONSENT_REFUSED: gettext_lazy("Consent refused"),
+    events.REDIRECT_MISMATCH: gettext_lazy("Redirect URL not registered"),
+    events.REQUEST_REFUSED: gettext_lazy("Request refused"),
+    events.TOKEN_REFUSED: gettext_lazy("Token refused"),
+    events.TOKENS_REVOKED: gettext_lazy("Access ended"),
+    events.REUSE_DETECTED: gettext_lazy("Used a second time"),
+    events.NOT_KEPT: gettext_lazy("More than the log keeps"),
+}
+SENTENCES: Final[dict[str, _StrOrPromise]] = {
+    events.SIGNED_IN: gettext_lazy("A person signed in and the application got a code."),
+    events.CONSENT_REFUSED: gettext_lazy("A person was asked for consent and said no."),
+    events.REDIRECT_MISMATCH: gettext_lazy(
+        "The request named an address that is not among the redirect URLs."
+    ),
+    events.REQUEST_REFUSED: gettext_lazy("The sign-in could not begin: the request has a fault."),
+    events.TOKEN_REFUSED: gettext_lazy("The token endpoint refused a request."),
+    events.TOKENS_REVOKED: gettext_lazy("The tokens of this sign-in work no longer."),
+    events.REUSE_DETECTED: gettext_lazy(
+        "A code or a refresh token came a second time. Somebody may have copied it, so everything "
+        "that came of this sign-in has ended."
+    ),
+}
+BADGES: Final = {
+    events.SIGNED_IN: "success",
+    events.REUSE_DETECTED: "danger",
+    events.REDIRECT_MISMATCH: "warning",
+    events.REQUEST_REFUSED: "warning",
+    events.TOKEN_REFUSED: "warning",
+}
+DIFFERENCES: Final[dict[str, _StrOrPromise]] = {
+    differences.SLASH_ADDED: gettext_lazy("A slash at the end is too much."),
+    differences.SLASH_MISSING: gettext_lazy("The slash at the end is missing."),
+    differences.HTTP_RECEIVED: gettext_lazy("It begins with http instead of https."),
+    differences.HTTPS_RECEIVED: gettext_lazy("It begins with https instead of http."),
+    differences.OTHER_HOST: gettext_lazy("It names another host."),
+    differences.OTHER_PORT: gettext_lazy("It names another port."),
+    differences.LETTER_CASE: gettext_lazy("It differs in capital and small letters."),
+    differences.QUERY_ADDED: gettext_lazy("A query was added."),
+    differences.QUERY_MISSING: gettext_lazy("The query is missing."),
+    differences.FRAGMENT_ADDED: gettext_lazy("A part from # on was added."),
+    differences.POSITION: gettext_lazy("It differs from character %(at)d on."),
+}
+ENDED_BY: Final[dict[str, _StrOrPromise]] = {
+    "person": gettext_lazy("The person took the consent back."),
+    "application": gettext_lazy("The application asked for it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event as the owner reads it. ``subject`` is "" where nobody is known."""
+
+    event: ApplicationEvent
+    at: datetime | None
+    label: _StrOrPromise
+    badge: str
+    text: str
+    reason: str
+    subject: str
+    name: str
+    email: str
+    received: str
+    difference: differences.Difference | None
+    difference_text: str
+
+
+def line(event: ApplicationEvent, sharing: Mapping[int, Shared]) -> Line:
+    """Return ``event`` in words; ``sharing`` says by account what may be shown of whom."""
+    account = event.account
+    shows = sharing.get(account.pk) if account else None
+    received = str(event.detail.get("received", ""))
+    registered = str(event.detail.get("registered", ""))
+    found = differences.between(received, registered) if received and registered else None
+    return Line(
+        event=event,
+        at=instant(event.at),
+        label=LABELS.get(event.kind, event.kind),
+        badge=BADGES.get(event.kind, "neutral"),
+        text=_text(event),
+        reason=_reason(event),
+        subject=account.public_id if account else "",
+        name=account.name if account and shows and shows.name else "",
+        email=account.email if account and shows and shows.email else "",
+        received=received,
+        difference=found,
+        difference_text=str(DIFFERENCES[found.code]) % {"at": found.at} if found else "",
+    )
+
+
+def _text(event: ApplicationEvent) -> str:
+    if event.kind == events.NOT_KEPT:
+        count = event.detail.get("count")
+        count = count if isinstance(count, int) else 1
+        return ngettext(
+            "At least %(count)d further refusal of this minute is not listed.",
+            "At least %(count)d further refusals of this minute are not listed.",
+            count,
+        ) % {"count": count}
+    return str(SENTENCES.get(event.kind, ""))
+
+
+def _reason(event: ApplicationEvent) -> str:
+    """Return what was said to the application, and for whom access ended."""
+    detail = event.detail
+    if event.kind == events.TOKENS_REVOKED:
+        return str(ENDED_BY.get(str(detail.get("by", "")), ""))
+    if event.kind == events.SIGNED_IN:
+        return _("Scopes: %(scope)s") % {"scope": detail["scope"]} if detail.get("scope") else ""
+    parts = (str(detail.get(name, "")) for name in ("error", "reason"))
+    return ": ".join(part for part in parts if part)
