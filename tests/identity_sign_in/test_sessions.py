@@ -118,3 +118,24 @@ def test_odd_cookies_are_nobodys(site):
         for url in ("/sign-in", "/accounts", "/sign-up", "/sign-in/choose"):
             response = browser.get(url, headers={"Cookie": header})
             assert response.status_code == 200
+
+
+def test_signing_in_becomes_current_whatever_was_read_of_the_browser_before(make_account):
+    """Somebody else may have switched between the reading and the writing."""
+    from hospes.identity.models import Browser
+    from hospes.identity.services import sessions
+    from hospes.kit.origin import SYSTEM
+
+    ann, ben = make_account("ann@customer.example"), make_account("ben@customer.example")
+    first, _ = sessions.open_session(ann, None, origin=SYSTEM, amr=["pwd"])
+    browser = Browser.objects.get()
+    stale = Browser.objects.get()
+    assert stale.current_session_id == first.pk
+    second, _ = sessions.open_session(ben, browser, origin=SYSTEM, amr=["pwd"])
+    assert Browser.objects.get().current_session_id == second.pk
+    again, token = sessions.open_session(ann, stale, origin=SYSTEM, amr=["pwd"])
+    assert again.pk == first.pk
+    assert Browser.objects.get().current_session_id == first.pk
+    once_more, newer = sessions.open_session(ann, stale, origin=SYSTEM, amr=["pwd"])
+    assert (once_more.pk, Browser.objects.get().current_session_id) == (first.pk, first.pk)
+    assert newer != token

@@ -64,9 +64,12 @@ def open_session(
         statements.insert(session)
         if not new_browser:
             _end_surplus(browser, keep=session)
-    statements.change(
-        "UPDATE identity_browser SET current_session_id = %s WHERE id = %s", session.pk, browser.pk
-    )
+    if browser.current_session_id != session.pk:
+        statements.change(
+            "UPDATE identity_browser SET current_session_id = %s WHERE id = %s",
+            session.pk,
+            browser.pk,
+        )
     browser.current_session = session
     return session, token
 
@@ -91,12 +94,16 @@ def _rotate(browser: Browser | None) -> tuple[Browser, str]:
             token_hash=tokens.fingerprint(token), created_at=now, last_seen_at=now
         ), token
     # Writing the row first makes parallel sign-ins on one browser wait for each other.
-    statements.change(
-        "UPDATE identity_browser SET token_hash = %s, last_seen_at = %s WHERE id = %s",
+    row = statements.changed(
+        "UPDATE identity_browser SET token_hash = %s, last_seen_at = %s WHERE id = %s"
+        " RETURNING current_session_id",
         tokens.fingerprint(token),
         statements.instant(now),
         browser.pk,
     )
+    if row:
+        # As it is now that nobody else can change it.
+        browser.current_session_id = row[0]
     return browser, token
 
 
