@@ -214,7 +214,7 @@ def _refresh(asked: token.RefreshRequest, exchange: _Exchange) -> Body:
         if isinstance(decision, refresh.Repeat):
             return _repeat(asked, decision, row, exchange)
         salt = exchange.chance()
-        following = refresh.successors(asked.refresh_token, salt)
+        following = refresh.successors(asked.refresh_token, salt, name=base62)
         issue = _Issue(following.access_token, following.refresh_token, decision.scope, now)
         signed = _id_token(exchange, row.authentication, issue)
         steps = _added(exchange, issue, row.grant_id, row.view.scope)
@@ -230,7 +230,7 @@ def _repeat(
     exchange: _Exchange,
 ) -> Body:
     """Give the answer again that a client did not receive."""
-    following = refresh.successors(asked.refresh_token, repeat.salt)
+    following = refresh.successors(asked.refresh_token, repeat.salt, name=base62)
     with exchange.services.database.reading() as connection:
         access, successor = (
             statements.successor(connection, clients.secret_hash(value), kind)

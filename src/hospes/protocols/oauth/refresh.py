@@ -12,7 +12,6 @@ import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hospes.kit.ids import base62
 from hospes.protocols.oauth import transitions
 from hospes.protocols.oauth.errors import OAuthError
 from hospes.protocols.oauth.token import (
@@ -24,6 +23,8 @@ from hospes.protocols.oauth.token import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hospes.protocols.oauth.clients import ClientView
     from hospes.protocols.oauth.token import RefreshRequest
 
@@ -155,11 +156,14 @@ def _narrowed(asked: str, allowed: str) -> Rotate | Denied:
     return Rotate(" ".join(name for name in allowed.split() if name in wanted))
 
 
-def successors(refresh_token: str, salt: str) -> Successors:
-    """Return the tokens that follow ``refresh_token``; ``salt`` is 43 base62 digits of chance."""
+def successors(refresh_token: str, salt: str, *, name: Callable[[bytes, int], str]) -> Successors:
+    """Return the tokens that follow ``refresh_token``; ``salt`` is 256 bits of chance as text.
+
+    ``name`` makes a name of that many digits out of bytes.
+    """
     key = refresh_token.encode("utf-8")
     access, refresh = (
-        base62(hmac.digest(key, f"{kind}:{salt}".encode(), hashlib.sha512), TOKEN_DIGITS)
+        name(hmac.digest(key, f"{kind}:{salt}".encode(), hashlib.sha512), TOKEN_DIGITS)
         for kind in ("access", "refresh")
     )
     return Successors(ACCESS_TOKEN_PREFIX + access, REFRESH_TOKEN_PREFIX + refresh)
