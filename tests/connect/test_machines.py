@@ -56,6 +56,8 @@ def test_a_machines_page_explains_how_it_gets_a_token(site, owner, sign_in, mach
         "https://hospes.test/token",
         CURL,
     } <= copied(site)
+    shown = [each.text for each in site.page.all("span", class_="kept__value")]
+    assert shown[2] == "https://hospes.test/token"
 
 
 @pytest.mark.parametrize("kind", ["web", "server", "mobile"])

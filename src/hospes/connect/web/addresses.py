@@ -24,18 +24,26 @@ def issuer() -> str:
     return str(settings.HOSPES.base_url)
 
 
-def endpoints() -> list[dict[str, str]]:
-    """Return the addresses that a developer may have to enter, with their names."""
+def endpoints(*, machine: bool = False) -> list[dict[str, str]]:
+    """Return the addresses that a developer may have to enter, with their names.
+
+    The most needed come first: a machine's token address stands third.
+    """
     base = issuer()
-    return [
+    found = [
         {"label": _("Issuer"), "value": base},
         {"label": _("Discovery"), "value": base + DISCOVERY},
         {"label": _("Authorization"), "value": base + reverse("authorize")},
         {"label": _("Token"), "value": base + TOKEN},
         {"label": _("User information"), "value": base + "/oauth2/userinfo"},
         {"label": _("Signing keys"), "value": base + "/oauth2/jwks"},
+        {"label": _("Token introspection"), "value": base + "/oauth2/introspect"},
+        {"label": _("Token revocation"), "value": base + "/oauth2/revoke"},
         {"label": _("Sign-out"), "value": base + reverse("end_session")},
     ]
+    if machine:
+        found.insert(2, found.pop(3))
+    return found
 
 
 def env_download(

@@ -75,6 +75,8 @@ def detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
     membership = seeing(cast("SignedInRequest", request))
     application = application_of(membership, client_id)
     draft = draft_of(application)
+    known = endpoints(machine=draft.type == OTHER)
+    most = 3 if draft.type == OTHER else 2
     context = {
         "application": application,
         "draft": draft,
@@ -90,7 +92,8 @@ def detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
             for secret in queries.working_secrets(application)
         ],
         "people": queries.people_using(application),
-        "endpoints": endpoints(),
+        "endpoints": known[:most],
+        "more_endpoints": known[most:],
         "env": env_download(application, draft.redirect_uris),
         **_examples(draft),
         "may_manage": may_manage_applications(membership),
