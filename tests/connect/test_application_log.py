@@ -255,6 +255,22 @@ def test_old_lines_are_purged_and_newer_ones_stay(application, clock):
     assert happened() == ["consent_refused"]
 
 
+def test_what_the_hot_plane_writes_is_told_in_words(application, owners):
+    for kind, detail in (
+        (events.TOKENS_REVOKED, {"what": "grant"}),
+        (events.TOKEN_REFUSED, {"error": "invalid_grant", "reason": "the code has expired"}),
+        (events.REUSE_DETECTED, {"error": "invalid_grant", "reason": "used before"}),
+    ):
+        record(kind, application_id=application.pk, origin=SYSTEM, detail=detail)
+    owners.get(log_of(application))
+    for words in (
+        "The application asked for it.",
+        "invalid_grant: the code has expired",
+        "everything that came of this sign-in has ended",
+    ):
+        assert words in owners.page.text
+
+
 def test_every_kind_and_every_difference_has_words():
     from hospes.connect.domain import differences
 

@@ -127,7 +127,9 @@ def _reason(event: ApplicationEvent) -> str:
     """Return what was said to the application, and for whom access ended."""
     detail = event.detail
     if event.kind == events.TOKENS_REVOKED:
-        return str(ENDED_BY.get(str(detail.get("by", "")), ""))
+        # The revocation endpoint names what was ended; only applications reach it.
+        by = "application" if "what" in detail else str(detail.get("by", ""))
+        return str(ENDED_BY.get(by, ""))
     if event.kind == events.SIGNED_IN:
         return _("Scopes: %(scope)s") % {"scope": detail["scope"]} if detail.get("scope") else ""
     parts = (str(detail.get(name, "")) for name in ("error", "reason"))
