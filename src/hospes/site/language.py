@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     OnChoice = Callable[[HttpRequest, str], None]
 
+MOST_ASKED = 10
 _listeners: list[OnChoice] = []
 
 
@@ -43,12 +44,17 @@ def supported(code: str) -> str | None:
 
 
 def of(request: HttpRequest) -> str:
-    """Return the language: the account's, else the cookie's, else the browser's (RFC 9110)."""
+    """Return the language: the account's, else the cookie's, else one that is asked for.
+
+    An application asks in ``ui_locales`` (OpenID Connect Core §3.1.2.1), which sign-in pages
+    carry on in their address; a browser in Accept-Language (RFC 9110 §12.5.4).
+    """
     account = getattr(request, "account", None)
     candidates = [
         str(getattr(account, "locale", "") or ""),
         request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
     ]
+    candidates += request.GET.get("ui_locales", "").split()[:MOST_ASKED]
     accepted = request.headers.get("Accept-Language", "")
     candidates.extend(code for code, _ in parse_accept_lang_header(accepted) if code != "*")
     for candidate in filter(None, candidates):

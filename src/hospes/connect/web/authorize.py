@@ -15,7 +15,7 @@ from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import fault_page, redirect, send
 from hospes.connect.web.codes import answer
 from hospes.connect.web.consent import consent_page
-from hospes.connect.web.requests import Ready, in_asked_language, load
+from hospes.connect.web.requests import Ready, load
 from hospes.protocols.oauth import authorize as protocol
 from hospes.protocols.oauth import parameters
 from hospes.protocols.oauth.interaction import Step
@@ -41,11 +41,6 @@ def authorize(request: HttpRequest) -> HttpResponse:
     ready = load(cast("IdentityRequest", request), mark)
     if not isinstance(ready, Ready):
         return ready
-    with in_asked_language(ready):
-        return _next(request, ready)
-
-
-def _next(request: HttpRequest, ready: Ready) -> HttpResponse:
     step = ready.decide(consent_given=False)
     if isinstance(step, protocol.RedirectError):
         return send(request, protocol.failure(step, issuer=issuer()))
@@ -69,6 +64,8 @@ def _to_page(ready: Ready, step: Step) -> HttpResponse:
     parameters = {"next": mark.address}
     if ready.validated.login_hint and page == "sign_in":
         parameters["login_hint"] = ready.validated.login_hint
+    if ready.validated.ui_locales and ready.account is None:
+        parameters["ui_locales"] = " ".join(ready.validated.ui_locales)
     return HttpResponseRedirect(f"{reverse(page)}?{urlencode(parameters)}")
 
 

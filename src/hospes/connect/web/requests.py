@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from django.conf import settings
-from django.utils import translation
+from typing import TYPE_CHECKING
 
 from hospes.connect import queries
 from hospes.connect.domain.scopes import split
@@ -20,8 +16,6 @@ from hospes.protocols.oauth import id_token, parameters
 from hospes.protocols.oauth.interaction import Progress, SignedIn, Step, decide
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from django.http import HttpResponse
 
     from hospes.connect.models import Application
@@ -118,17 +112,6 @@ def load(request: IdentityRequest, mark: Mark) -> Ready | HttpResponse:
         sign_in=request.sign_in,
         has_accounts=bool(request.sign_ins),
     )
-
-
-def in_asked_language(ready: Ready) -> AbstractContextManager[Any]:
-    """Use the language the application names (``ui_locales``) for people we do not know yet."""
-    if ready.account is not None:
-        return nullcontext()
-    for tag in ready.validated.ui_locales:
-        language = tag.split("-")[0].lower()
-        if language in settings.HOSPES.languages:
-            return translation.override(language)
-    return nullcontext()
 
 
 def redirect_address(query: str) -> str:
