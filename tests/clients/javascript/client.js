@@ -1,0 +1,70 @@
+// An application in JavaScript. It reads one JSON line per step and answers with one.
+import { createInterface } from "node:readline";
+import * as client from "openid-client";
+
+const kept = {};
+
+async function discover(server, id, secret) {
+  // Plain http is for the server on this machine alone.
+  const auth = secret ? client.ClientSecretBasic(secret) : client.None();
+  return client.discovery(new URL(server), id, undefined, auth, {
+    execute: [client.allowInsecureRequests],
+  });
+}
+
+const steps = {
+  async begin({ server, id, secret, callback }) {
+    kept.config = await discover(server, id, secret);
+    kept.verifier = client.randomPKCECodeVerifier();
+    kept.state = client.randomState();
+    kept.nonce = client.randomNonce();
+    const url = client.buildAuthorizationUrl(kept.config, {
+      redirect_uri: callback,
+      scope: "openid profile email offline_access",
+      prompt: "consent",
+      code_challenge: await client.calculatePKCECodeChallenge(kept.verifier),
+      code_challenge_method: "S256",
+      state: kept.state,
+      nonce: kept.nonce,
+    });
+    return { url: url.href, metadata: kept.config.serverMetadata() };
+  },
+  async finish({ url }) {
+    const tokens = await client.authorizationCodeGrant(kept.config, new URL(url), {
+      pkceCodeVerifier: kept.verifier,
+      expectedState: kept.state,
+      expectedNonce: kept.nonce,
+      idTokenExpected: true,
+    });
+    return { tokens, claims: tokens.claims() };
+  },
+  async userinfo({ token, sub }) {
+    return client.fetchUserInfo(kept.config, token, sub);
+  },
+  async refresh({ token }) {
+    const tokens = await client.refreshTokenGrant(kept.config, token);
+    return { tokens, claims: tokens.claims() ?? null };
+  },
+  async introspect({ token }) {
+    return client.tokenIntrospection(kept.config, token);
+  },
+  async revoke({ token }) {
+    await client.tokenRevocation(kept.config, token);
+    return {};
+  },
+  async machine({ server, id, secret }) {
+    kept.config = await discover(server, id, secret);
+    return client.clientCredentialsGrant(kept.config);
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { step, ...values } = JSON.parse(line);
+  let answer;
+  try {
+    answer = { value: await steps[step](values) };
+  } catch (error) {
+    answer = { error: error.error ?? error.code ?? error.name, message: String(error.message) };
+  }
+  process.stdout.write(JSON.stringify(answer) + "\n");
+}
