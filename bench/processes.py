@@ -78,6 +78,7 @@ class Server:
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     cores: set[int] | None = None
+    database_url: str = ""
 
     @property
     def url(self) -> str:
@@ -92,7 +93,7 @@ class Server:
             "HOSPES_DATA_DIR": self.folder.name,
             "HOSPES_BASE_URL": self.url,
             "HOSPES_DEVELOPMENT": "1",
-            "DATABASE_URL": "",
+            "DATABASE_URL": self.database_url,
             "REDIS_URL": "",
         }
 
