@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import provider
 from bench.processes import Server, cores
 from bench.signing_in import Person, argon2_alone, page_latencies, sign_ins
 
@@ -131,7 +132,9 @@ def measure_signing_in(server: Server, seconds: float) -> None:
 
 
 def main() -> int:
-    """Measure everything."""
+    """Measure everything, or with ``provider`` as first word the OAuth provider under load."""
+    if sys.argv[1:2] == ["provider"]:
+        return provider.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0, help="length of each measurement")
     options = parser.parse_args()

@@ -115,13 +115,13 @@ def names(known: tuple[str, ...]) -> str:
     return ",".join(known)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Measure what the options name."""
     parser = argparse.ArgumentParser(prog="bench.provider", description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0, help="length of one round")
     parser.add_argument("--only", default=names(tuple(SCENARIOS)))
     parser.add_argument("--storage", default="sqlite,postgres")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     wanted = options.only.split(",")
     if set(wanted) - set(SCENARIOS):
         parser.error(f"--only takes some of {names(tuple(SCENARIOS))}")
