@@ -263,22 +263,6 @@ def test_prompt_none_never_shows_a_page(  # noqa: PLR0917 - one case, all its va
     assert fields["state"] == "st-1"
 
 
-@pytest.mark.parametrize(
-    ("asked", "language"),
-    [("xx fr-CH", "fr"), ("de-AT fr", "de"), ("es", "es"), ("xx", "en"), ("a" * 500, "en")],
-)
-def test_ui_locales_speaks_to_people_we_do_not_know(site, application, asked, language):
-    site.get(authorize_url(application, ui_locales=asked))
-    assert site.follow().status_code == 200
-    assert site.response.headers["content-language"] == language
-    assert f'<html lang="{language}"' in site.response.text
-
-
-def test_ui_locales_does_not_change_what_somebody_has_chosen(site, anna, application):
-    site.get(authorize_url(application, ui_locales="fr"))
-    assert site.response.headers["content-language"] == "en"
-
-
 # ---- answers -------------------------------------------------------------------------------------
 
 

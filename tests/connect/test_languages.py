@@ -1,0 +1,23 @@
+"""The language an application asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.authorizing import authorize_url
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [("xx fr-CH", "fr"), ("de-AT fr", "de"), ("es", "es"), ("xx", "en"), ("a" * 500, "en")],
+)
+def test_ui_locales_speaks_to_people_we_do_not_know(site, application, asked, language):
+    site.get(authorize_url(application, ui_locales=asked))
+    assert site.follow().status_code == 200
+    assert site.response.headers["content-language"] == language
+    assert f'<html lang="{language}"' in site.response.text
+
+
+def test_ui_locales_does_not_change_what_somebody_has_chosen(site, anna, application):
+    site.get(authorize_url(application, ui_locales="fr"))
+    assert site.response.headers["content-language"] == "en"
