@@ -25,6 +25,7 @@ check: installed compiled ## lint, types, contracts, translations, docs
 
 bench: installed compiled ## print the figures of docs/performance.md, measured here and now
 	@$(PYTHON) -m bench
+	@$(PYTHON) -m bench provider
 
 translations: installed ## collect new texts into the catalogues and compile them
 	@$(PYTHON) -m tools.translations extract
