@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,21 @@ def ended_process():
 
 def test_a_process_that_ended_is_gone(ended_process):
     assert holders.is_gone(holder_of(ended_process))
+
+
+def test_a_process_whose_parent_has_not_noticed_its_end_is_gone():
+    process = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    try:
+        # Its output ends with it; nobody has waited for it yet.
+        assert process.stdout.read() == b""
+        end = time.monotonic() + 10
+        while not holders.is_gone(holder_of(process.pid)) and time.monotonic() < end:
+            time.sleep(0.01)
+        os.kill(process.pid, 0)
+        assert holders.is_gone(holder_of(process.pid))
+    finally:
+        process.stdout.close()
+        process.wait()
 
 
 def test_a_restart_under_the_same_number_is_another_process():

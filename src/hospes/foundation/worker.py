@@ -149,13 +149,12 @@ class Worker:
         now = time.monotonic()
         if now - self._schedule_looked_at < SCHEDULE_SECONDS:
             return 0
-        if self._schedule_looked_at == float("-inf"):
-            jobs.release_of_the_dead()
         self._schedule_looked_at = now
         # As Django does around requests; rarely enough that a connection is used well.
         close_old_connections()
         moved_clock.restore()
-        return jobs.release_abandoned() + jobs.enqueue_scheduled()
+        # Each time: who was killed a moment ago may still have been there at the first look.
+        return jobs.release_of_the_dead() + jobs.release_abandoned() + jobs.enqueue_scheduled()
 
 
 def stop_waiting() -> None:

@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 from functools import cache
+from pathlib import Path
 
 _FIELDS = 4
 
@@ -49,4 +50,14 @@ def is_gone(holder: str) -> bool:
         return True
     except (OSError, ValueError):
         return False
-    return False
+    return _is_zombie(int(parts[2]))
+
+
+def _is_zombie(pid: int) -> bool:
+    """Return whether the process has ended and only its parent has not noticed yet (proc(5))."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    # The program's name, in parentheses, may hold anything.
+    return text.rpartition(")")[2].split()[:1] in (["Z"], ["X"])

@@ -99,7 +99,7 @@ def release_abandoned() -> int:
 
 
 def release_of_the_dead() -> int:
-    """Put jobs back whose worker's process on this machine is gone (a worker calls it at start).
+    """Put jobs back whose worker's process on this machine is gone; workers call it now and then.
 
     So nobody waits for the lease's end after a crash and a restart.
     """
