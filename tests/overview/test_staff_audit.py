@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from hospes.foundation.services import audit
+from hospes.kit import csv_text
 from hospes.kit.origin import SYSTEM, Origin
-from hospes.overview.domain import csv_text
 
 
 def record(action="identity.signed_in", account=None, ip="198.51.100.7", **detail):

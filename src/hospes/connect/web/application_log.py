@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hospes.connect import queries
-from hospes.connect.domain import spreadsheets
 from hospes.connect.queries import LogFilter
 from hospes.connect.web.access import application_of, seeing
 from hospes.connect.web.event_words import LABELS, line
 from hospes.foundation import numbers
 from hospes.identity.web.guards import signed_in
+from hospes.kit import csv_text
 from hospes.organizations.policies import may_manage_applications
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _filter(request: HttpRequest) -> LogFilter:
 
 def _csv(application: Application, chosen: LogFilter) -> Iterator[str]:
     # Spreadsheets recognise UTF-8 by its mark.
-    yield "\ufeff" + spreadsheets.line(
+    yield "\ufeff" + csv_text.line(
         (
             _("Time"),
             _("Event"),
@@ -105,7 +105,7 @@ def _csv(application: Application, chosen: LogFilter) -> Iterator[str]:
     for rows, sharing in queries.whole_log(application, chosen):
         for told in (line(event, sharing) for event in rows):
             when = timezone.localtime(told.at) if told.at else None
-            yield spreadsheets.line(
+            yield csv_text.line(
                 (
                     when.isoformat(sep=" ", timespec="seconds") if when else "",
                     told.event.kind,

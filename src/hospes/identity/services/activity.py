@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import zoneinfo
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from hospes.foundation.services import audit
 from hospes.identity.queries import activity
 from hospes.identity.services.device_names import device_name
+from hospes.kit import csv_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -115,19 +114,12 @@ def line(entry: AuditEntry) -> Line:
     return Line(entry.at, text, device, entry.ip, entry.action)
 
 
-def _cell(text: str) -> str:
-    # A spreadsheet would run what begins like a formula.
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
-
-
 def as_csv(account: Account, found: Iterable[AuditEntry]) -> Iterator[bytes]:
     """Yield the log as CSV (RFC 4180, UTF-8 with a mark for spreadsheets), line by line."""
     zone = zoneinfo.ZoneInfo(account.timezone)
 
     def row(*cells: str) -> bytes:
-        out = io.StringIO()
-        csv.writer(out).writerow([_cell(cell) for cell in cells])
-        return out.getvalue().encode()
+        return csv_text.line(cells).encode()
 
     yield b"\xef\xbb\xbf"
     yield row(_("Time"), _("What happened"), _("Device"), _("IP address"), _("Event"))

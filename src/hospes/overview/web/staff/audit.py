@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from hospes.foundation.services import audit as audit_log
 from hospes.identity.web.guards import staff_only
-from hospes.overview.domain import csv_text
+from hospes.kit import csv_text
 from hospes.overview.forms import AuditFilterForm
 from hospes.overview.queries import accounts as account_queries
 from hospes.overview.queries import audit as audit_queries
