@@ -237,6 +237,8 @@ def test_delete_token_ends_the_token_that_is_sent(world: World) -> None:
     answer = world.client.delete("/token", headers=headers)
     assert (answer.status_code, answer.json()) == (200, {"result": "success", "data": True})
     assert world.client.get("/oauth2/userinfo", headers=headers).status_code == 401
+    [event] = ApplicationEvent.objects.using(world.alias)
+    assert event.kind == "tokens_revoked"
     again = world.client.delete("/token", headers=headers)
     assert again.status_code == 401
     assert again.json()["error"]["code"] == "not_authorized"
@@ -257,11 +259,21 @@ def test_delete_token_without_a_living_one_changes_nothing(
     assert world.snapshot() == before
 
 
-def test_refusals_do_not_fill_the_log(world: World) -> None:
+def test_refusals_that_the_log_has_no_room_for_change_nothing(world: World) -> None:
     application = world.app()
-    for _ in range(30):
-        post(world, "/token", application, grant_type="refresh_token", refresh_token="x")
-    assert ApplicationEvent.objects.using(world.alias).count() == 20
-    world.now += 60
-    post(world, "/token", application, grant_type="refresh_token", refresh_token="x")
-    assert ApplicationEvent.objects.using(world.alias).count() == 21
+    form = {"grant_type": "refresh_token", "refresh_token": "x"}
+    post(world, "/token", application, **form)
+    world.log_has_room = False
+    assert post(world, "/token", application, **form).json()["error"] == "invalid_grant"
+    assert ApplicationEvent.objects.using(world.alias).count() == 1
+
+
+def test_what_must_end_ends_although_the_log_is_full(world: World) -> None:
+    application = world.app(pkce_required=False)
+    grant = world.grant(application)
+    code = world.code(grant)
+    assert world.redeem(application, code).status_code == 200
+    world.log_has_room = False
+    assert world.redeem(application, code).status_code == 400
+    grant.refresh_from_db()
+    assert grant.revoked_at == NOW

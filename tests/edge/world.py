@@ -93,6 +93,7 @@ class World:
     def __init__(self, alias: str) -> None:
         self.alias = alias
         self.now = NOW
+        self.log_has_room = True
         self.keys = FixedKeys()
         self.exchanges: list[Exchange] = []
         self.failures: list[Exception] = []
@@ -106,6 +107,7 @@ class World:
             random_bytes=secrets.token_bytes,
             picture_url=lambda name: f"{ISSUER}/pictures/{name}",
             locales=("en", "fr"),
+            log_has_room=lambda _application: self.log_has_room,
         )
         self.application = Guard(
             HotPlane(_pages, services),

@@ -16,6 +16,7 @@ django_application = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 
+from hospes.connect.services import events  # noqa: E402
 from hospes.connect.services.signing_keys import key_source  # noqa: E402
 from hospes.edge import databases  # noqa: E402
 from hospes.edge.app import ENDPOINTS, HotPlane  # noqa: E402
@@ -69,6 +70,7 @@ def _services(environment: Environment) -> Services:
         random_bytes=secrets.token_bytes,
         picture_url=lambda name: environment.base_url + Account(picture=name).picture_url,
         locales=environment.languages,
+        log_has_room=events.has_room,
         prepare=_heal,
     )
 

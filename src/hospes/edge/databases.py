@@ -146,21 +146,16 @@ class SqliteDatabase:
 
     def guarded(self, guard: Step, *followers: Step) -> bool:
         """Run ``guard`` and, if it touched a row, ``followers`` in one transaction."""
-        raw = self._connection().raw
-        with self._writer:
-            if not followers:
-                return raw.execute(guard.sql, guard.values).rowcount > 0
-            raw.execute("BEGIN IMMEDIATE")
-            try:
-                touched = raw.execute(guard.sql, guard.values).rowcount > 0
-                if touched:
-                    for step in followers:
-                        raw.execute(step.sql, step.values)
-                raw.execute("COMMIT")
-            except BaseException:
-                if raw.in_transaction:
-                    raw.execute("ROLLBACK")
-                raise
+        if not followers:
+            # A statement alone is a transaction.
+            connection = self._connection()
+            with self._writer:
+                return connection.change(guard.sql, *guard.values) > 0
+        with self.writing() as lent:
+            touched = lent.change(guard.sql, *guard.values) > 0
+            if touched:
+                for step in followers:
+                    lent.change(step.sql, *step.values)
         return touched
 
     def close(self) -> None:

@@ -46,6 +46,7 @@ class PostgresConnection:
 
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         raw = psycopg.connect(**{**parameters, "autocommit": True, "client_encoding": "utf8"})
+        self.parameters = parameters
         self._raw = raw
         self._pg = raw.pgconn
         self._names: dict[str, bytes] = {}
@@ -120,18 +121,18 @@ class PostgresDatabase:
     def __init__(self, parameters: Callable[[], Mapping[str, Any]]) -> None:
         self._parameters = parameters
         self._free: list[PostgresConnection] = []
-        self._opened_for: Mapping[str, Any] = {}
 
     def _take(self) -> PostgresConnection:
         wanted = self._parameters()
-        if self._opened_for != wanted:
-            self.close()
-            self._opened_for = dict(wanted)
-        try:
-            # One step for the interpreter, so that no two threads get the same.
-            return self._free.pop()
-        except IndexError:
-            return PostgresConnection(wanted)
+        while True:
+            try:
+                # One step for the interpreter, so that no two threads get the same.
+                connection = self._free.pop()
+            except IndexError:
+                return PostgresConnection(wanted)
+            if connection.parameters == wanted:
+                return connection
+            connection.close()
 
     def _give_back(self, connection: PostgresConnection) -> None:
         if connection.broken:

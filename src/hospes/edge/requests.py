@@ -46,6 +46,11 @@ class HotRequest:
         return str(self.environ.get("HTTP_AUTHORIZATION", "")).strip()
 
     @property
+    def address(self) -> str:
+        """Return the visitor's address, as the guard found it."""
+        return str(self.environ.get("REMOTE_ADDR", ""))
+
+    @property
     def content_type(self) -> str:
         """Return the ``Content-Type`` header, ``""`` where there is none."""
         return str(self.environ.get("CONTENT_TYPE") or "")

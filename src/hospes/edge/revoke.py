@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hospes.edge import events, introspect, statements
+from hospes.edge import introspect, statements
 from hospes.edge.http import Response, json_response
 from hospes.edge.known_clients import KnownClient, acting_as
-from hospes.edge.requests import refusal
-from hospes.protocols.oauth import bearer, clients, inspection
+from hospes.edge.requests import NO_PARAMETERS, refusal
+from hospes.protocols.oauth import bearer, clients, inspection, outcomes
 from hospes.protocols.oauth.errors import NO_STORE, BearerRefusal, OAuthError
-from hospes.protocols.oauth.parameters import Parameters
 
 if TYPE_CHECKING:
     from hospes.edge.requests import HotRequest
     from hospes.edge.services import Services
-
-_NONE = Parameters({})
 
 
 def answer(request: HotRequest, services: Services) -> Response:
@@ -24,13 +21,12 @@ def answer(request: HotRequest, services: Services) -> Response:
     try:
         asked = inspection.parse(request.authorization, request.form(), query=request.query())
         now = services.clock()
-        address = str(request.environ.get("REMOTE_ADDR", ""))
 
         def work(client: KnownClient) -> None:
             row = introspect.load(services, client, asked.token)
             what = inspection.ends(row.facts if row else None, client_id=client.view.client_id)
             if row is not None and what:
-                _end(services, row, client.key, what=what, address=address, now=now)
+                _end(services, row, what=what, address=request.address, now=now)
 
         acting_as(services, asked.credentials, work, now=now)
     except OAuthError as error:
@@ -39,44 +35,42 @@ def answer(request: HotRequest, services: Services) -> Response:
 
 
 def _end(
-    services: Services,
-    row: statements.FactsRow,
-    application: int,
-    *,
-    what: str,
-    address: str,
-    now: int,
-) -> None:
+    services: Services, row: statements.FactsRow, *, what: str, address: str, now: int
+) -> bool:
+    """End the token or its grant, for the owner to read; ``False`` where it had ended before."""
     with services.database.writing() as connection:
         if what == "grant":
-            ended = connection.change(statements.REVOKE_GRANT, now, row.grant_id)
-            connection.change(statements.REVOKE_GRANT_TOKENS, now, row.grant_id)
+            ended = statements.revoke_grant(connection, row.grant_id, now=now)
         else:
-            ended = connection.change(statements.REVOKE_ONE, now, row.token_id)
+            ended = statements.revoke_token(connection, row.token_id, now=now)
         if ended:
-            services.events.write(
+            statements.add_event(
                 connection,
-                events.TOKENS_REVOKED,
-                application=application,
+                outcomes.TOKENS_REVOKED,
+                application=row.application,
                 grant=row.grant_id,
                 address=address,
                 detail={"what": what},
                 now=now,
             )
+    return ended
 
 
 def give_back(request: HotRequest, services: Services) -> Response:
     """End the access token that the request carries; the answer is the REST API's envelope."""
     now = services.clock()
     try:
-        token = bearer.read(request.authorization, query=request.query(), form=_NONE)
+        token = bearer.read(request.authorization, query=request.query(), form=NO_PARAMETERS)
         with services.database.reading() as connection:
             row = statements.token_facts(connection, clients.secret_hash(token), asking=0)
+        usable = (
+            row is not None and row.facts.kind == "access" and bearer.alive(row.facts.view, now=now)
+        )
+        # Of two who give it back at once, one ends it.
         if (
             row is None
-            or row.facts.kind != "access"
-            or not inspection.alive(row.facts, now=now)
-            or not services.database.guarded(statements.revoke_token(row.token_id, now=now))
+            or not usable
+            or not _end(services, row, what="token", address=request.address, now=now)
         ):
             raise bearer.invalid()
     except BearerRefusal as refused:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hospes.edge.events import Events
 from hospes.edge.known_clients import KnownClients
 
 if TYPE_CHECKING:
@@ -20,7 +19,9 @@ class Services:
     """The parts that ``config/wsgi.py`` binds.
 
     ``clock`` returns whole seconds since 1970; ``number`` a setting by its key; ``picture_url``
-    an address for a picture's file name. ``prepare`` is called before each request.
+    an address for a picture's file name. ``log_has_room`` says, and counts, whether the log of an
+    application (by primary key) takes one more refusal; it may write, so it is asked outside of
+    transactions. ``prepare`` is called before each request.
     """
 
     issuer: str
@@ -31,6 +32,6 @@ class Services:
     random_bytes: Callable[[int], bytes]
     picture_url: Callable[[str], str]
     locales: tuple[str, ...]
+    log_has_room: Callable[[int], bool]
     prepare: Callable[[], None] = lambda: None
     clients: KnownClients = field(default_factory=KnownClients)
-    events: Events = field(default_factory=Events)

@@ -6,6 +6,7 @@ are whole seconds since 1970.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -93,7 +94,8 @@ ADD_MACHINE_ACCESS = """
     WHERE g.id = ? AND g.revoked_at IS NULL AND p.revision = ?"""
 
 FACTS = """
-    SELECT t.id, t.grant_id, t.kind, p.client_id, p.organization_id, t.scope, t.created_at,
+    SELECT t.id, t.grant_id, g.application_id, t.kind, p.client_id, p.organization_id,
+           t.scope, t.created_at,
            t.expires_at, t.revoked_at, t.rotated_at, g.revoked_at, a.state, a.public_id,
            (SELECT revision FROM connect_application WHERE id = ?)
     FROM connect_token t
@@ -154,6 +156,7 @@ class FactsRow:
 
     token_id: int
     grant_id: int
+    application: int
     asking_revision: int | None
     facts: TokenFacts
 
@@ -230,15 +233,31 @@ def successor(connection: Connection, token_hash: str, kind: str) -> Successor |
     return None if found is None else Successor(*found)
 
 
-def revoke_grant(connection: Connection, grant_id: int, *, now: int) -> None:
-    """End a grant and every token that came of it."""
-    connection.change(REVOKE_GRANT, now, grant_id)
+def revoke_grant(connection: Connection, grant_id: int, *, now: int) -> bool:
+    """End a grant and every token that came of it; ``False`` where it had ended before."""
+    ended = connection.change(REVOKE_GRANT, now, grant_id)
     connection.change(REVOKE_GRANT_TOKENS, now, grant_id)
+    return ended == 1
 
 
-def revoke_token(token_id: int, *, now: int) -> Step:
-    """End one token."""
-    return Step(REVOKE_ONE, (now, token_id))
+def revoke_token(connection: Connection, token_id: int, *, now: int) -> bool:
+    """End one token; ``False`` where it had ended before."""
+    return connection.change(REVOKE_ONE, now, token_id) == 1
+
+
+def add_event(
+    connection: Connection,
+    kind: str,
+    *,
+    application: int,
+    grant: int | None,
+    address: str,
+    detail: dict[str, str],
+    now: int,
+) -> None:
+    """Write a line into the log of an application's owner; the person is the grant's."""
+    text = json.dumps(detail, ensure_ascii=False)
+    connection.change(ADD_EVENT, application, now, kind, grant or 0, address[:45], text)
 
 
 def add_token(
@@ -273,24 +292,26 @@ def token_facts(connection: Connection, token_hash: str, *, asking: int) -> Fact
     if found is None:
         return None
     (
-        token_id, grant_id, kind, client_id, organization, scope, created_at,
+        token_id, grant_id, application, kind, client_id, organization, scope, created_at,
         expires_at, revoked_at, rotated_at, grant_revoked_at, state, subject, revision,
     ) = found  # fmt: skip
     facts = TokenFacts(
         kind=kind,
         client_id=client_id,
         organization=organization,
-        scope=scope,
         issued_at=created_at,
-        expires_at=expires_at,
-        revoked_at=revoked_at,
-        rotated_at=rotated_at,
-        grant_revoked_at=grant_revoked_at,
         # Without an account the application itself is the subject.
-        account_state=state or token.ACTIVE_ACCOUNT,
         subject=subject or "",
+        view=TokenView(
+            scope,
+            expires_at,
+            revoked_at,
+            grant_revoked_at,
+            state or token.ACTIVE_ACCOUNT,
+            rotated_at,
+        ),
     )
-    return FactsRow(token_id, grant_id, revision, facts)
+    return FactsRow(token_id, grant_id, application, revision, facts)
 
 
 def access_token(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from hospes.edge import events, statements
+from hospes.edge import statements
 from hospes.edge.http import json_response
 from hospes.edge.known_clients import ATTEMPTS, KnownClient, Stale, acting_as
 from hospes.edge.requests import refusal
 from hospes.edge.signing import signer
 from hospes.kit.ids import base62, bytes_for
-from hospes.protocols.oauth import clients, id_token, refresh, token
+from hospes.protocols.oauth import clients, id_token, outcomes, refresh, token
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
 
 if TYPE_CHECKING:
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from hospes.protocols.oauth.token import Denied, TokenRequest
 
 Body = dict[str, object]
-# 43 base62 digits hold 256 random bits.
-TOKEN_DIGITS = refresh.TOKEN_DIGITS
-_TOKEN_BYTES = bytes_for(TOKEN_DIGITS)
+Held = TypeVar("Held", statements.CodeRow, statements.RefreshRow)
+_TOKEN_BYTES = bytes_for(refresh.TOKEN_DIGITS)
 _DAY = 86_400
 
 
@@ -46,29 +45,47 @@ class _Exchange:
         return prefix + self.chance()
 
     def chance(self) -> str:
-        return base62(self.services.random_bytes(_TOKEN_BYTES), TOKEN_DIGITS)
+        return base62(self.services.random_bytes(_TOKEN_BYTES), refresh.TOKEN_DIGITS)
 
-    def refuse(self, denied: Denied, grant: int | None) -> OAuthError:
+    def current(self, row: Held | None) -> Held:
+        """Return the row, once it has proved that the application is as it was kept.
+
+        Raises:
+            Stale: it is not.
+
+        """
+        if row is None or row.revision != self.client.revision:
+            raise Stale
+        return row
+
+    def refuse(self, denied: Denied, row: Held | None) -> OAuthError:
         """Revoke what has to end, note it for the owner, and return the error.
 
         It is raised only after this has been committed. A refusal that rests on an application
         which has changed since is none: ``Stale`` is raised instead.
         """
-        kind = events.REUSE_DETECTED if denied.revoke else events.TOKEN_REFUSED
-        with self.services.database.writing() as connection:
-            if statements.revision(connection, self.client.key) != self.client.revision:
+        own = row is not None and row.view.client_id == self.client.view.client_id
+        grant = row.grant_id if row and own else None
+        services, key = self.services, self.client.key
+        noted = services.log_has_room(key)
+        database = services.database
+        # A flood of refusals waits for no lock.
+        writes = noted or denied.revoke
+        with database.writing() if writes else database.reading() as connection:
+            if statements.revision(connection, key) != self.client.revision:
                 raise Stale
             if denied.revoke and grant is not None:
                 statements.revoke_grant(connection, grant, now=self.now)
-            self.services.events.write(
-                connection,
-                kind,
-                application=self.client.key,
-                grant=grant,
-                address=self.address,
-                detail={"error": denied.error.code, "reason": denied.error.description},
-                now=self.now,
-            )
+            if noted:
+                statements.add_event(
+                    connection,
+                    outcomes.REUSE_DETECTED if denied.revoke else outcomes.TOKEN_REFUSED,
+                    application=key,
+                    grant=grant,
+                    address=self.address,
+                    detail={"error": denied.error.code, "reason": denied.error.description},
+                    now=self.now,
+                )
         return denied.error
 
 
@@ -87,10 +104,9 @@ def answer(request: HotRequest, services: Services) -> Response:
     try:
         asked = token.parse(request.authorization, request.form(), query=request.query())
         now = services.clock()
-        address = str(request.environ.get("REMOTE_ADDR", ""))
 
         def work(client: KnownClient) -> Body:
-            return _issue(asked, _Exchange(services, client, now, address))
+            return _issue(asked, _Exchange(services, client, now, request.address))
 
         body = acting_as(services, asked.credentials, work, now=now)
     except OAuthError as error:
@@ -114,15 +130,11 @@ def _redeem(asked: token.CodeRequest, exchange: _Exchange) -> Body:
     code_hash = clients.secret_hash(asked.code)
     for _ in range(ATTEMPTS):
         with database.reading() as connection:
-            row = statements.code(connection, code_hash)
-        decision = token.decide(asked, client.view, row.view if row else None, now=now)
-        # Only its own code proves that the application is as it was kept.
-        own = row is not None and row.view.client_id == client.view.client_id
-        if row is None or not own or isinstance(decision, token.Denied):
-            denied = decision if isinstance(decision, token.Denied) else token.unknown()
-            raise exchange.refuse(denied, row.grant_id if row and own else None)
-        if row.revision != client.revision:
-            raise Stale
+            found = statements.code(connection, code_hash)
+        decision = token.decide(asked, client.view, found.view if found else None, now=now)
+        if isinstance(decision, token.Denied):
+            raise exchange.refuse(decision, found)
+        row = exchange.current(found)
         offline = "offline_access" in row.scope.split()
         issue = _Issue(
             exchange.token(token.ACCESS_TOKEN_PREFIX),
@@ -201,16 +213,13 @@ def _refresh(asked: token.RefreshRequest, exchange: _Exchange) -> Body:
     token_hash = clients.secret_hash(asked.refresh_token)
     for _ in range(ATTEMPTS):
         with services.database.reading() as connection:
-            row = statements.refresh(connection, token_hash)
+            found = statements.refresh(connection, token_hash)
         decision = refresh.decide(
-            asked, client.view, row.view if row else None, now=now, retry_seconds=retry_seconds
+            asked, client.view, found.view if found else None, now=now, retry_seconds=retry_seconds
         )
-        own = row is not None and row.view.client_id == client.view.client_id
-        if row is None or not own or isinstance(decision, token.Denied):
-            denied = decision if isinstance(decision, token.Denied) else refresh.unknown()
-            raise exchange.refuse(denied, row.grant_id if row and own else None)
-        if row.revision != client.revision:
-            raise Stale
+        if isinstance(decision, token.Denied):
+            raise exchange.refuse(decision, found)
+        row = exchange.current(found)
         if isinstance(decision, refresh.Repeat):
             return _repeat(asked, decision, row, exchange)
         salt = exchange.chance()
@@ -241,7 +250,7 @@ def _repeat(
         )
     decision = refresh.decide_repeat(asked, access, successor)
     if isinstance(decision, token.Denied):
-        raise exchange.refuse(decision, row.grant_id)
+        raise exchange.refuse(decision, row)
     issue = _Issue(
         following.access_token, following.refresh_token, decision.scope, repeat.rotated_at
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from hospes.protocols.oauth import outcomes
+
 SIGNED_IN: Final = "signed_in"
 CONSENT_REFUSED: Final = "consent_refused"
 REDIRECT_MISMATCH: Final = "redirect_mismatch"
 REQUEST_REFUSED: Final = "request_refused"
-TOKEN_REFUSED: Final = "token_refused"  # noqa: S105 - a kind of event
-TOKENS_REVOKED: Final = "tokens_revoked"
-REUSE_DETECTED: Final = "reuse_detected"
+TOKEN_REFUSED: Final = outcomes.TOKEN_REFUSED
+TOKENS_REVOKED: Final = outcomes.TOKENS_REVOKED
+REUSE_DETECTED: Final = outcomes.REUSE_DETECTED
 NOT_KEPT: Final = "not_kept"
 
 # Each kind in a developer's English; the pages say it in the reader's language.

@@ -18,13 +18,14 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,500}=*")
 
 @dataclass(frozen=True, slots=True)
 class TokenView:
-    """An access token as loaded. Instants in seconds since 1970."""
+    """A token as loaded. Instants in seconds since 1970; only refresh tokens rotate."""
 
     scope: str
     expires_at: int | None
     revoked_at: int | None
     grant_revoked_at: int | None
     account_state: str
+    rotated_at: int | None = None
 
 
 def read(authorization: str, *, query: Parameters, form: Parameters) -> str:
@@ -68,15 +69,19 @@ def check(token: TokenView, *, required_scope: str, now: int) -> None:
         BearerRefusal: ``invalid_token`` or ``insufficient_scope``.
 
     """
-    if not _alive(token, now):
+    if not alive(token, now=now):
         raise invalid()
     if required_scope not in token.scope.split(" "):
         raise BearerRefusal("insufficient_scope", "The token lacks a scope.", scope=required_scope)
 
 
-def _alive(token: TokenView, now: int) -> bool:
+def alive(token: TokenView, *, now: int) -> bool:
+    """Return whether the token could be used at this instant."""
     state = transitions.token_state(
-        revoked_at=token.revoked_at, expires_at=token.expires_at, now=now
+        revoked_at=token.revoked_at,
+        expires_at=token.expires_at,
+        rotated_at=token.rotated_at,
+        now=now,
     )
     try:
         transitions.move(state, transitions.Event.USE)

@@ -13,6 +13,8 @@ from hospes.protocols.oauth.errors import OAuthError
 from hospes.protocols.oauth.parameters import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hospes.protocols.oauth.parameters import Parameters
 
 ApplicationType = Literal["web", "server", "mobile", "other"]
@@ -85,6 +87,23 @@ def _basic(authorization: str) -> tuple[str, str]:
     except (binascii.Error, ValueError):  # decode's UnreadableError is one, too
         pass
     raise OAuthError("invalid_client", "The Basic credentials cannot be read.")
+
+
+def refuse_misplaced(names: Iterable[str], body: Parameters, *, query: Parameters) -> None:
+    """Let only a request pass that has its parameters once each, and in the body.
+
+    What stands in the address is refused, not ignored: it has already been logged on its way
+    (RFC 6749 §3.2, §2.3.1).
+
+    Raises:
+        OAuthError: ``invalid_request``.
+
+    """
+    if query.values and not query.values.keys().isdisjoint(names):
+        raise OAuthError("invalid_request", "Parameters belong in the body, not in the address.")
+    repeated = body.repeated_among(names) if body.repeated else ()
+    if repeated:
+        raise OAuthError("invalid_request", f"{' and '.join(repeated)} occurs more than once.")
 
 
 def read_credentials(authorization: str, body: Parameters) -> Credentials:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hospes.protocols.oauth import transitions
-from hospes.protocols.oauth.clients import Credentials, read_credentials
+from hospes.protocols.oauth.bearer import alive
+from hospes.protocols.oauth.clients import Credentials, read_credentials, refuse_misplaced
 from hospes.protocols.oauth.errors import OAuthError
-from hospes.protocols.oauth.token import ACTIVE_ACCOUNT
 
 if TYPE_CHECKING:
+    from hospes.protocols.oauth.bearer import TokenView
     from hospes.protocols.oauth.clients import ClientView
     from hospes.protocols.oauth.parameters import Parameters
 
@@ -28,23 +28,18 @@ class TokenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class TokenFacts:
-    """A token of any kind, as loaded. Instants in seconds since 1970.
+    """A token of any kind, as loaded. ``issued_at`` in seconds since 1970.
 
-    ``subject`` is ``""`` where an application acts for itself; ``account_state`` is then
-    ``active``. ``organization`` is the owner of the token's application.
+    ``subject`` is ``""`` where an application acts for itself; the view's ``account_state`` is
+    then ``active``. ``organization`` is the owner of the token's application.
     """
 
     kind: str
     client_id: str
     organization: int
-    scope: str
     issued_at: int
-    expires_at: int | None
-    revoked_at: int | None
-    rotated_at: int | None
-    grant_revoked_at: int | None
-    account_state: str
     subject: str
+    view: TokenView
 
 
 def parse(authorization: str, body: Parameters, *, query: Parameters) -> TokenQuestion:
@@ -54,11 +49,7 @@ def parse(authorization: str, body: Parameters, *, query: Parameters) -> TokenQu
         OAuthError: with the code RFC 6749 §5.2 asks for.
 
     """
-    if query.values and any(name in query.values for name in NAMES):
-        raise OAuthError("invalid_request", "Parameters belong in the body, not in the address.")
-    repeated = body.repeated_among(NAMES) if body.repeated else ()
-    if repeated:
-        raise OAuthError("invalid_request", f"{' and '.join(repeated)} occurs more than once.")
+    refuse_misplaced(NAMES, body, query=query)
     credentials = read_credentials(authorization, body)
     token = body.get("token")
     if not token:
@@ -77,21 +68,6 @@ def refuse_public(client: ClientView) -> None:
         raise OAuthError("invalid_client", "This application cannot prove itself.")
 
 
-def alive(token: TokenFacts, *, now: int) -> bool:
-    """Return whether the token could be used at this instant."""
-    state = transitions.token_state(
-        revoked_at=token.revoked_at,
-        expires_at=token.expires_at,
-        rotated_at=token.rotated_at,
-        now=now,
-    )
-    return (
-        state is transitions.Token.LIVE
-        and token.grant_revoked_at is None
-        and token.account_state == ACTIVE_ACCOUNT
-    )
-
-
 def introspection(
     token: TokenFacts | None, *, organization: int, issuer: str, now: int
 ) -> dict[str, object]:
@@ -100,7 +76,7 @@ def introspection(
     Only tokens given to an application of the same organization are told of: others are
     answered like unknown ones, so that nobody learns whose tokens live.
     """
-    if token is None or token.organization != organization or not alive(token, now=now):
+    if token is None or token.organization != organization or not alive(token.view, now=now):
         return INACTIVE
     told: dict[str, object] = {
         "active": True,
@@ -111,10 +87,10 @@ def introspection(
     }
     if token.kind == "access":
         told["token_type"] = "Bearer"  # noqa: S105 - a kind of token
-    if token.scope:
-        told["scope"] = token.scope
-    if token.expires_at is not None:
-        told["exp"] = token.expires_at
+    if token.view.scope:
+        told["scope"] = token.view.scope
+    if token.view.expires_at is not None:
+        told["exp"] = token.view.expires_at
     return told
 
 

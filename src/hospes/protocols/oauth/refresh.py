@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hospes.protocols.oauth.clients import ClientView
     from hospes.protocols.oauth.token import RefreshRequest
 
+# 43 base62 digits hold 256 random bits.
 TOKEN_DIGITS = 43
 
 

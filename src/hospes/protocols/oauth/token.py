@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hospes.protocols.oauth import pkce, scopes, transitions
-from hospes.protocols.oauth.clients import Credentials, read_credentials
+from hospes.protocols.oauth.clients import Credentials, read_credentials, refuse_misplaced
 from hospes.protocols.oauth.errors import OAuthError
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a grant's name
 CLIENT_CREDENTIALS = "client_credentials"
 GRANT_TYPES = (AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS)
 # The public marks that secret scanners look for.
-ACCESS_TOKEN_PREFIX = "hsp_at_"  # noqa: S105
-REFRESH_TOKEN_PREFIX = "hsp_rt_"  # noqa: S105
+ACCESS_TOKEN_PREFIX = "hsp_at_"  # noqa: S105 - a mark, no token
+REFRESH_TOKEN_PREFIX = "hsp_rt_"  # noqa: S105 - a mark, no token
 ACTIVE_ACCOUNT = "active"
 
 NAMES = (
@@ -90,18 +90,11 @@ class Denied:
 def parse(authorization: str, body: Parameters, *, query: Parameters) -> TokenRequest:
     """Read a token request; ``authorization`` is the header, ``""`` where there is none.
 
-    What stands in the address is refused, not ignored: it has already been logged on its way
-    (RFC 6749 §3.2, §2.3.1).
-
     Raises:
         OAuthError: with the code RFC 6749 §5.2 asks for.
 
     """
-    if query.values and any(name in query.values for name in NAMES):
-        raise OAuthError("invalid_request", "Parameters belong in the body, not in the address.")
-    repeated = body.repeated_among(NAMES) if body.repeated else ()
-    if repeated:
-        raise OAuthError("invalid_request", f"{' and '.join(repeated)} occurs more than once.")
+    refuse_misplaced(NAMES, body, query=query)
     grant_type = body.get("grant_type")
     if not grant_type:
         raise OAuthError("invalid_request", "grant_type is missing.")
