@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db.migrations.operations.base import Operation
-
-if TYPE_CHECKING:
-    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-    from django.db.migrations.state import ProjectState
+from hospes.foundation.vendor_sql import VendorSql
 
 TABLE = "connect_application"
 PARTS = ("connect_client_secret", "connect_redirect_uri")
-
-
-def statements(vendor: str) -> tuple[str, ...]:
-    """Return what counts ``revision`` up on ``sqlite`` or ``postgresql``."""
-    return tuple(_sqlite() if vendor == "sqlite" else _postgresql())
 
 
 def _sqlite() -> list[str]:
@@ -81,36 +70,16 @@ def undoing(vendor: str) -> tuple[str, ...]:
     )
 
 
-class CountRevisions(Operation):
-    """Migration step that makes the triggers. A later step that rebuilds a table repeats it."""
+class CountRevisions(VendorSql):
+    """Migration step that makes the triggers."""
 
-    reduces_to_sql = True
-    reversible = True
+    def making(self, vendor: str) -> tuple[str, ...]:
+        """Make them."""
+        return tuple(_sqlite() if vendor == "sqlite" else _postgresql())
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Change nothing in the models' state: Django does not know of triggers."""
-
-    def database_forwards(
-        self,
-        app_label: str,  # noqa: ARG002 - Django's signature
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,  # noqa: ARG002 - Django's signature
-        to_state: ProjectState,  # noqa: ARG002 - Django's signature
-    ) -> None:
-        """Make the triggers."""
-        for statement in statements(schema_editor.connection.vendor):
-            schema_editor.execute(statement, params=None)
-
-    def database_backwards(
-        self,
-        app_label: str,  # noqa: ARG002 - Django's signature
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,  # noqa: ARG002 - Django's signature
-        to_state: ProjectState,  # noqa: ARG002 - Django's signature
-    ) -> None:
+    def undoing(self, vendor: str) -> tuple[str, ...]:
         """Take them off."""
-        for statement in undoing(schema_editor.connection.vendor):
-            schema_editor.execute(statement, params=None)
+        return undoing(vendor)
 
     def describe(self) -> str:
         """Return what this step does, for ``hospes migrate``."""

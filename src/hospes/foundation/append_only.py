@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db.migrations.operations.base import Operation
-
-if TYPE_CHECKING:
-    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-    from django.db.migrations.state import ProjectState
+from hospes.foundation.vendor_sql import VendorSql
 
 
 def guard_statements(vendor: str, table: str) -> tuple[str, ...]:
@@ -46,39 +40,19 @@ def release_statements(vendor: str, table: str) -> tuple[str, ...]:
     )
 
 
-class AppendOnly(Operation):
-    """Migration step that guards ``table``. A later step that rebuilds the table repeats it."""
-
-    reduces_to_sql = True
-    reversible = True
+class AppendOnly(VendorSql):
+    """Migration step that guards ``table``."""
 
     def __init__(self, table: str) -> None:
         self.table = table
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Change nothing in the models' state: Django does not know of triggers."""
-
-    def database_forwards(
-        self,
-        app_label: str,  # noqa: ARG002 - Django's signature
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,  # noqa: ARG002 - Django's signature
-        to_state: ProjectState,  # noqa: ARG002 - Django's signature
-    ) -> None:
+    def making(self, vendor: str) -> tuple[str, ...]:
         """Put the guard on."""
-        for statement in guard_statements(schema_editor.connection.vendor, self.table):
-            schema_editor.execute(statement, params=None)
+        return guard_statements(vendor, self.table)
 
-    def database_backwards(
-        self,
-        app_label: str,  # noqa: ARG002 - Django's signature
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,  # noqa: ARG002 - Django's signature
-        to_state: ProjectState,  # noqa: ARG002 - Django's signature
-    ) -> None:
-        """Take the guard off."""
-        for statement in release_statements(schema_editor.connection.vendor, self.table):
-            schema_editor.execute(statement, params=None)
+    def undoing(self, vendor: str) -> tuple[str, ...]:
+        """Take it off."""
+        return release_statements(vendor, self.table)
 
     def describe(self) -> str:
         """Return what this step does, for ``hospes migrate``."""

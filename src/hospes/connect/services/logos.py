@@ -10,15 +10,15 @@ from django.db import transaction
 
 from hospes.connect.models import Application
 from hospes.foundation.services import audit
-from hospes.identity.gateways.pictures import PictureFolder, PictureRefused, encode
-from hospes.identity.services.pictures import MEGABYTE, most_megabytes
-from hospes.kit.faults import Fault, Refused
+from hospes.identity.gateways.pictures import PictureFolder
+from hospes.identity.services.pictures import accepted
 
 if TYPE_CHECKING:
     from hospes.identity.models import Account
     from hospes.kit.origin import Origin
 
-_GIF = b"GIF8"
+# What the form names; the first frame of an animation would be no logo.
+FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +38,10 @@ def set_logo(command: SetLogo, *, acting_account: Account, origin: Origin) -> st
     """Re-encode and keep the logo; return its name.
 
     Raises:
-        Refused: ``picture`` ``required``, ``too_large`` (with ``megabytes``), ``not_a_picture``,
-            ``too_many_pixels`` or ``too_small``.
+        Refused: as ``accepted`` does.
 
     """
-    if not command.data:
-        raise Refused(Fault("picture", "required"))
-    if len(command.data) > most_megabytes() * MEGABYTE:
-        raise Refused(Fault("picture", "too_large", {"megabytes": most_megabytes()}))
-    if command.data.startswith(_GIF):
-        raise Refused(Fault("picture", "not_a_picture"))
-    try:
-        encoded = encode(command.data)
-    except PictureRefused as refused:
-        raise Refused(Fault("picture", refused.code)) from refused
+    encoded = accepted(command.data, FORMATS)
     # Files first: a row never names a file that is not there.
     folder().store(encoded)
     _write(command.application, encoded.name, "connect.logo_changed", acting_account, origin)

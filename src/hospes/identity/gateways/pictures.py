@@ -48,7 +48,7 @@ class Encoded:
     files: dict[int, bytes]
 
 
-def encode(data: bytes) -> Encoded:
+def encode(data: bytes, formats: tuple[str, ...] = FORMATS) -> Encoded:
     """Return the picture re-encoded: first frame, upright, centred square, no metadata.
 
     Raises:
@@ -60,7 +60,7 @@ def encode(data: bytes) -> Encoded:
 
     with _one_at_a_time:
         try:
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
+            image = Image.open(io.BytesIO(data), formats=formats)
             _refuse_bounds(image, data)
             image.draft("RGB", (SIDES[0] * 2, SIDES[0] * 2))
             image.load()

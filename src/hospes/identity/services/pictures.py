@@ -10,7 +10,13 @@ from django.db import transaction
 
 from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit, outbox
-from hospes.identity.gateways.pictures import PictureFolder, PictureRefused, encode
+from hospes.identity.gateways.pictures import (
+    FORMATS,
+    Encoded,
+    PictureFolder,
+    PictureRefused,
+    encode,
+)
 from hospes.identity.models import Account
 from hospes.kit.faults import Fault, Refused
 
@@ -37,22 +43,32 @@ def most_megabytes() -> int:
     return numbers.get("identity.picture_megabytes")
 
 
-def set_picture(command: SetPicture, *, acting_account: Account, origin: Origin) -> str:
-    """Re-encode and keep the picture; return its name.
+def accepted(data: bytes, formats: tuple[str, ...] = FORMATS) -> Encoded:
+    """Return an upload re-encoded.
 
     Raises:
         Refused: ``picture`` ``required``, ``too_large`` (with ``megabytes``), ``not_a_picture``,
             ``too_many_pixels`` or ``too_small``.
 
     """
-    if not command.data:
+    if not data:
         raise Refused(Fault("picture", "required"))
-    if len(command.data) > most_megabytes() * MEGABYTE:
+    if len(data) > most_megabytes() * MEGABYTE:
         raise Refused(Fault("picture", "too_large", {"megabytes": most_megabytes()}))
     try:
-        encoded = encode(command.data)
+        return encode(data, formats)
     except PictureRefused as refused:
         raise Refused(Fault("picture", refused.code)) from refused
+
+
+def set_picture(command: SetPicture, *, acting_account: Account, origin: Origin) -> str:
+    """Re-encode and keep the picture; return its name.
+
+    Raises:
+        Refused: as ``accepted`` does.
+
+    """
+    encoded = accepted(command.data)
     # Files first: a row never names a file that is not there.
     folder().store(encoded)
     with transaction.atomic():
