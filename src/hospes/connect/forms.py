@@ -124,8 +124,8 @@ TYPE_CARDS: Final = (
         Application.Type.OTHER,
         gettext_lazy("Other"),
         gettext_lazy(
-            "A machine that acts for itself, or a device without a browser. Nobody signs in to it "
-            "on a page, so it needs no redirect URL."
+            "A machine that acts for itself. Nobody signs in to it on a page, so it needs no "
+            "redirect URL."
         ),
         "settings",
     ),
@@ -350,6 +350,5 @@ class LogoForm(Form):
 
     picture = forms.FileField(
         label=gettext_lazy("New logo"),
-        required=False,
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
