@@ -1,4 +1,4 @@
-"""Accounts, the browsers they are signed in on, and single-use mail links."""
+"""Accounts, and the browsers they are signed in on."""
 
 from __future__ import annotations
 
@@ -40,6 +40,11 @@ class Account(models.Model):
     mail_on_sign_in = models.BooleanField(default=False)
     mail_on_failed_sign_in = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    # Since when signing in asks for a second step; null while there is no method for it.
+    # Kept beside the methods, so that a sign-in without one reads nothing more.
+    two_step_since = models.DateTimeField(null=True)
+    # Wrong one-time codes in a row, apart from wrong passwords: neither locks out the other.
+    failed_codes = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     last_sign_in_at = models.DateTimeField(null=True)
@@ -133,6 +138,8 @@ class Session(models.Model):
     user_agent = models.CharField(max_length=400, blank=True, default="")
     # RFC 8176 method names.
     amr = models.JSONField(default=list)
+    # When a second factor was last proved here; null while none was.
+    second_factor_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=30, blank=True, default="")
 
@@ -144,67 +151,6 @@ class Session(models.Model):
                 fields=["browser", "account"],
                 condition=Q(ended_at__isnull=True),
                 name="session_one_live_per_browser_and_account",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.public_id
-
-
-class MailLink(models.Model):
-    """A single-use link sent by mail."""
-
-    class Purpose(models.TextChoices):
-        EMAIL_CHANGE = "email_change"
-        EMAIL_CHANGE_CANCEL = "email_change_cancel"
-        RECOVERY_EMAIL = "recovery_email"
-        PASSWORD_RESET = "password_reset"  # noqa: S105 - a purpose, not a password
-        NOT_ME = "not_me"
-        ACCOUNT_DELETION = "account_deletion"
-
-    token_hash = models.CharField(max_length=64, unique=True)
-    purpose = models.CharField(max_length=30, choices=Purpose)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="mail_links")
-    payload = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "identity_mail_link"
-
-    def __str__(self) -> str:
-        return f"{self.purpose} {self.pk}"
-
-
-class DataExport(models.Model):
-    """A copy of everything kept about an account, made on demand and removed after some days."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        READY = "ready"
-        FAILED = "failed"
-        EXPIRED = "expired"
-
-    public_id = models.CharField(max_length=36, unique=True)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="data_exports")
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    sections_done = models.PositiveSmallIntegerField(default=0)
-    sections_total = models.PositiveSmallIntegerField(default=0)
-    # File name below the files folder; "" before it is made and after it is removed.
-    file = models.CharField(max_length=100, blank=True, default="")
-    size_bytes = models.PositiveBigIntegerField(default=0)
-    requested_at = models.DateTimeField()
-    ready_at = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "identity_data_export"
-        constraints = (
-            models.UniqueConstraint(
-                fields=["account"],
-                condition=Q(state="waiting"),
-                name="data_export_one_waiting_per_account",
             ),
         )
 
