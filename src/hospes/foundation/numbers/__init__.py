@@ -7,7 +7,15 @@ import time
 
 from django.apps import apps
 
-from hospes.foundation.numbers import clocks, commerce, connect, identity, interfaces, platform
+from hospes.foundation.numbers import (
+    clocks,
+    commerce,
+    connect,
+    identity,
+    interfaces,
+    platform,
+    two_step,
+)
 from hospes.foundation.numbers.kinds import SECTIONS, Number, Section, Unit
 
 __all__ = [
@@ -28,6 +36,7 @@ NUMBERS: dict[str, Number] = {
     number.key: number
     for number in (
         *identity.NUMBERS,
+        *two_step.NUMBERS,
         *connect.NUMBERS,
         *interfaces.NUMBERS,
         *commerce.NUMBERS,

@@ -1,4 +1,4 @@
-"""Numbers of accounts, sign-in and the second factor."""
+"""Numbers of accounts and sign-in."""
 
 from __future__ import annotations
 
@@ -196,77 +196,5 @@ NUMBERS: tuple[Number, ...] = (
         100,
         Unit.TIMES,
         _("Highest number of wrong passwords an owner may choose for locking their account"),
-    ),
-    _later(
-        "identity.push_challenge_minutes",
-        5,
-        1,
-        15,
-        Unit.MINUTES,
-        _("A sign-in request on the phone stays open for"),
-    ),
-    _later(
-        "identity.push_number_matching",
-        1,
-        0,
-        1,
-        Unit.SWITCH,
-        _("Approving on the phone asks for the number shown in the browser"),
-    ),
-    _later(
-        "identity.push_open_refusals",
-        3,
-        1,
-        20,
-        Unit.TIMES,
-        _("Unanswered or refused requests on the phone before only other methods are offered"),
-    ),
-    _later(
-        "identity.push_refusals_window_minutes",
-        10,
-        1,
-        120,
-        Unit.MINUTES,
-        _("Unanswered or refused requests are counted over"),
-    ),
-    _later(
-        "identity.one_time_code_digits",
-        6,
-        6,
-        8,
-        Unit.DIGITS,
-        _("Length of a one-time code"),
-    ),
-    _later(
-        "identity.one_time_code_seconds",
-        30,
-        30,
-        60,
-        Unit.SECONDS,
-        _("A one-time code changes every"),
-    ),
-    _later(
-        "identity.one_time_code_steps",
-        1,
-        0,
-        3,
-        Unit.TIMES,
-        _("One-time codes accepted before and after the present one"),
-    ),
-    _later(
-        "identity.one_time_code_failures",
-        10,
-        1,
-        100,
-        Unit.TIMES,
-        _("Wrong one-time codes before a pause"),
-    ),
-    _later(
-        "identity.backup_codes",
-        10,
-        5,
-        20,
-        Unit.COUNT,
-        _("Backup codes"),
     ),
 )
