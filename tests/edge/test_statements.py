@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -151,4 +154,85 @@ def test_a_database_that_moves_is_followed(tmp_path: Path) -> None:
     with database.reading() as connection:
         assert connection.row("SELECT count(*) FROM sqlite_master") == (0,)
     database.close()
+    database.close()
+
+
+def test_changes_that_wait_together_are_each_done_or_refused_for_themselves(
+    tmp_path: Path,
+) -> None:
+    database = SqliteDatabase(lambda: str(tmp_path / "one"))
+    with database.writing() as connection:
+        connection.change("CREATE TABLE once (name TEXT PRIMARY KEY, used INTEGER)")
+        connection.change("CREATE TABLE made (name TEXT UNIQUE)")
+        connection.change("INSERT INTO once VALUES ('a', 0), ('b', 0), ('c', 0), ('d', 0)")
+        connection.change("INSERT INTO made VALUES ('taken')")
+    results: list[object] = []
+
+    def use(name: str, made: str) -> None:
+        try:
+            results.append(
+                (
+                    name,
+                    database.guarded(
+                        Step("UPDATE once SET used = 1 WHERE name = ? AND used = 0", (name,)),
+                        Step("INSERT INTO made SELECT ?", (made,)),
+                    ),
+                )
+            )
+        except sqlite3.IntegrityError:
+            results.append((name, "refused"))
+
+    pairs = [("a", "1"), ("a", "2"), ("b", "taken"), ("c", "3"), ("zz", "4"), ("d", "5")]
+    threads = [threading.Thread(target=use, args=pair) for pair in pairs]
+    # All of them wait for one turn, and the first to get it writes for everybody.
+    with database.deciding():
+        for thread in threads:
+            thread.start()
+        while len(database._waiting) < len(pairs):
+            time.sleep(0.001)
+    for thread in threads:
+        thread.join(30)
+
+    assert sorted(results, key=str) == sorted(
+        [("a", True), ("a", False), ("b", "refused"), ("c", True), ("zz", False), ("d", True)],
+        key=str,
+    )
+    with database.reading() as connection:
+        used = connection.rows("SELECT name FROM once WHERE used = 1 ORDER BY name")
+        made = {row[0] for row in connection.rows("SELECT name FROM made")}
+    assert used == [("a",), ("c",), ("d",)]
+    assert made - {"1", "2"} == {"taken", "3", "5"}
+    assert len(made & {"1", "2"}) == 1
+    database.close()
+
+
+def test_a_database_that_stays_locked_fails_everybody_who_waits_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hospes.edge.sqlite.BUSY_SECONDS", 0.05)
+    path = str(tmp_path / "one")
+    database = SqliteDatabase(lambda: path)
+    with database.writing() as connection:
+        connection.change("CREATE TABLE once (name TEXT)")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    failed: list[str] = []
+
+    def use() -> None:
+        try:
+            database.guarded(Step("INSERT INTO once VALUES (?)", ("x",)))
+        except sqlite3.OperationalError as error:
+            failed.append(str(error))
+
+    threads = [threading.Thread(target=use) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    other.execute("ROLLBACK")
+
+    assert failed == ["database is locked"] * 3
+    assert other.execute("SELECT count(*) FROM once").fetchone() == (0,)
+    assert database.guarded(Step("INSERT INTO once VALUES (?)", ("y",)))
+    other.close()
     database.close()

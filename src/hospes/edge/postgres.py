@@ -151,6 +151,9 @@ class PostgresDatabase:
         finally:
             self._give_back(connection)
 
+    # Here every connection is as good as another.
+    deciding = reading
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Lend a connection in a transaction (read committed)."""

@@ -129,7 +129,7 @@ def _redeem(asked: token.CodeRequest, exchange: _Exchange) -> Body:
     database, client, now = exchange.services.database, exchange.client, exchange.now
     code_hash = clients.secret_hash(asked.code)
     for _ in range(ATTEMPTS):
-        with database.reading() as connection:
+        with database.deciding() as connection:
             found = statements.code(connection, code_hash)
         decision = token.decide(asked, client.view, found.view if found else None, now=now)
         if isinstance(decision, token.Denied):
@@ -212,7 +212,7 @@ def _refresh(asked: token.RefreshRequest, exchange: _Exchange) -> Body:
     retry_seconds = services.number("connect.refresh_retry_seconds")
     token_hash = clients.secret_hash(asked.refresh_token)
     for _ in range(ATTEMPTS):
-        with services.database.reading() as connection:
+        with services.database.deciding() as connection:
             found = statements.refresh(connection, token_hash)
         decision = refresh.decide(
             asked, client.view, found.view if found else None, now=now, retry_seconds=retry_seconds
@@ -240,7 +240,7 @@ def _repeat(
 ) -> Body:
     """Give the answer again that a client did not receive."""
     following = refresh.successors(asked.refresh_token, repeat.salt, name=base62)
-    with exchange.services.database.reading() as connection:
+    with exchange.services.database.deciding() as connection:
         access, successor = (
             statements.successor(connection, clients.secret_hash(value), kind)
             for value, kind in (
