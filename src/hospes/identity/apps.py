@@ -15,10 +15,14 @@ class IdentityConfig(AppConfig):
             export_sections,
             settings_actions,
         )
+        from hospes.identity.services.two_step import step_actions  # noqa: PLC0415 - see above
         from hospes.identity.tasks import settings, sign_in  # noqa: PLC0415 - models must be loaded
         from hospes.identity.web import presence  # noqa: PLC0415 - models must be loaded
         from hospes.identity.web.settings import menu  # noqa: PLC0415 - models must be loaded
+        from hospes.identity.web.two_step import verify_codes  # noqa: PLC0415 - see above
 
+        step_actions.register()
+        verify_codes.register()
         actions.register()
         settings_actions.register()
         export_sections.register()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from hospes.identity.web import accounts, confirm_password, recover, settings_urls, sign_in, sign_up
+from hospes.identity.web.two_step import verify_urls
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -28,5 +29,6 @@ urlpatterns: list[URLPattern] = [
     path("recover", recover.ask, name="recover"),
     path("recover/sent", recover.sent, name="recover_sent"),
     path("recover/<str:token>", recover.reset, name="recover_reset"),
+    *verify_urls.urlpatterns,
     *settings_urls.urlpatterns,
 ]

@@ -68,7 +68,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.TIMES,
         _("One-time codes accepted before and after the present one"),
     ),
-    _later(
+    _number(
         "identity.one_time_code_failures",
         10,
         1,
@@ -92,7 +92,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.TIMES,
         _("Wrong numbers typed on the phone before the request is refused"),
     ),
-    _later(
+    _number(
         "identity.sign_in_step_minutes",
         10,
         2,
@@ -100,7 +100,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.MINUTES,
         _("The second step of a sign-in must follow the password within"),
     ),
-    _later(
+    _number(
         "identity.trusted_browser_days",
         30,
         1,

@@ -63,6 +63,13 @@ NOTICES: dict[str, Notice] = {
         gettext_lazy("Your recovery phone number was removed"),
         gettext_lazy("Your account has no recovery phone number any more."),
     ),
+    "codes_failed": Notice(
+        gettext_lazy("Somebody who knows your password was stopped at the second step"),
+        gettext_lazy(
+            "Your password was right, but %(count)s wrong codes followed. Nobody was signed in. "
+            "If it was not you, your password is known to somebody: set a new one now."
+        ),
+    ),
     "notices_changed": Notice(
         gettext_lazy("Your sign-in notices were changed"),
         gettext_lazy("The rules for sign-in mails and for locking your account were changed."),

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from hospes.foundation import clock, numbers, statements
 from hospes.foundation.services import audit, outbox
-from hospes.identity.domain import lifetimes, tokens
+from hospes.identity.domain import assurance, lifetimes, tokens
 from hospes.identity.models import Browser, Session
 from hospes.identity.queries import sign_ins
 
@@ -57,6 +57,8 @@ def open_session(
         ip=origin.ip,
         user_agent=origin.user_agent,
         amr=sorted(amr),
+        # Also where the session is renewed: what an earlier sign-in proved is not proved again.
+        second_factor_at=now if assurance.has_two_factors(amr) else None,
     )
     if new_browser or not _reopen(session):
         if not new_browser:
@@ -72,6 +74,25 @@ def open_session(
         )
     browser.current_session = session
     return session, token
+
+
+@transaction.atomic
+def confirm_second_factor(session: Session, *, amr: Collection[str]) -> str | None:
+    """Note that a second factor was proved just now; return the new cookie value.
+
+    When the password was last given stays as it is. None, and nothing is written, where the
+    session has ended.
+    """
+    now = clock.now()
+    names = sorted(amr)
+    living = Session.objects.filter(pk=session.pk, ended_at=None).update(
+        amr=names, second_factor_at=now, last_seen_at=now
+    )
+    if not living:
+        return None
+    session.amr, session.second_factor_at = names, now
+    _, token = _rotate(session.browser)
+    return token
 
 
 @transaction.atomic
@@ -115,13 +136,14 @@ def _reopen(fresh: Session) -> bool:
     limits, now = sign_ins.lifetimes(), fresh.created_at
     found = statements.changed(
         "UPDATE identity_session SET created_at = %s, authenticated_at = %s, last_seen_at = %s,"
-        " ip = %s, user_agent = %s, amr = %s"
+        " ip = %s, user_agent = %s, amr = %s, second_factor_at = %s"
         " WHERE browser_id = %s AND account_id = %s AND ended_at IS NULL"
         " AND last_seen_at > %s AND created_at > %s RETURNING id, public_id",
         *[statements.instant(now)] * 3,
         fresh.ip,
         fresh.user_agent,
         json.dumps(fresh.amr),
+        statements.instant(fresh.second_factor_at) if fresh.second_factor_at else None,
         fresh.browser_id,
         fresh.account_id,
         statements.instant(limits.seen_after(now)),

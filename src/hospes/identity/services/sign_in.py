@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hospes.foundation import clock, statements
-from hospes.foundation.services import audit, jobs, outbox
-from hospes.identity.domain import addresses
+from hospes.foundation.services import audit
+from hospes.identity.domain import addresses, assurance
 from hospes.identity.models import Account
 from hospes.identity.queries import accounts, sign_ins
 from hospes.identity.services import credentials, sessions
+from hospes.identity.services.opening import SignedIn, complete
+from hospes.identity.services.two_step import steps
+from hospes.identity.services.two_step.steps import StepNeeded
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
@@ -20,7 +22,17 @@ if TYPE_CHECKING:
     from hospes.identity.models import Browser, Session
     from hospes.kit.origin import Origin
 
-PASSWORD_METHODS = ("pwd",)  # RFC 8176 §2
+__all__ = [
+    "PASSWORD_METHODS",
+    "SignIn",
+    "SignedIn",
+    "StepNeeded",
+    "complete",
+    "confirm",
+    "sign_in",
+]
+
+PASSWORD_METHODS = assurance.PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class SignIn:
     """What the person typed, and what their browser brought along.
 
     ``browser`` is the one with a living session that ``browser_token`` names, if it is known.
+    ``continue_to`` is the local page that a second step, if any, leads to.
     """
 
     email: str
@@ -35,20 +48,14 @@ class SignIn:
     browser_token: str
     device: Device
     browser: Browser | None = None
+    continue_to: str = "/"
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A sign-in that is complete. ``browser_token`` is the cookie's new value."""
-
-    account: Account
-    session: Session
-    browser_token: str
-    new_device: bool
-
-
-def sign_in(command: SignIn, *, origin: Origin) -> SignedIn:
+def sign_in(command: SignIn, *, origin: Origin) -> SignedIn | StepNeeded:
     """Sign in on this browser, beside whoever else is signed in there.
+
+    Where the account has two-step verification and does not trust this browser, nobody is signed
+    in yet: the step that is returned must be finished first.
 
     Raises:
         Refused: ``wrong`` (an unknown address, a wrong password and a locked account are not told
@@ -69,42 +76,11 @@ def sign_in(command: SignIn, *, origin: Origin) -> SignedIn:
         raise Refused(Fault("", "wrong"))
     browser = command.browser or sign_ins.browser_by_token(command.browser_token)
     known = remembered or (browser is not None and sign_ins.has_been_here(browser, account))
-    return complete(account, browser, new_device=not known, origin=origin)
-
-
-@transaction.atomic
-def complete(
-    account: Account, browser: Browser | None, *, new_device: bool, origin: Origin
-) -> SignedIn:
-    """Open the session of a person who has proved everything asked of them.
-
-    Raises:
-        Refused: where the account was locked, deleted or given another password meanwhile.
-
-    """
-    now = clock.now()
-    still_so = statements.change(
-        "UPDATE identity_account SET failed_passwords = 0, last_sign_in_at = %s"
-        " WHERE id = %s AND state = 'active' AND password_changed_at = %s",
-        statements.instant(now),
-        account.pk,
-        statements.instant(account.password_changed_at),
+    if account.two_step_since is None:
+        return complete(account, browser, new_device=not known, origin=origin)
+    return steps.after_password(
+        account, browser, new_device=not known, continue_to=command.continue_to, origin=origin
     )
-    if not still_so:
-        raise Refused(Fault("", "wrong"))
-    session, token = sessions.open_session(account, browser, origin=origin, amr=PASSWORD_METHODS)
-    audit.record(
-        "identity.signed_in",
-        actor=account.pk,
-        subject=account.pk,
-        target=f"session:{session.public_id}",
-        origin=origin,
-        detail={"new_device": new_device},
-    )
-    outbox.emit("identity.signed_in", {"account_id": account.pk, "session_id": session.pk})
-    if new_device or account.mail_on_sign_in:
-        jobs.enqueue("identity.tell_sign_in", {"session_id": session.pk, "new_device": new_device})
-    return SignedIn(account, session, token, new_device)
 
 
 def confirm(session: Session, password: str, *, origin: Origin) -> str:

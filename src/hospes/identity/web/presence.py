@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
+from django.urls import reverse
 
 from hospes.foundation import numbers
 from hospes.identity.middleware import BROWSER_COOKIE, IdentityRequest
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}accounts"
 SIGN_UP_COOKIE = f"{settings.COOKIE_PREFIX}sign-up"
+# Held while a sign-in waits for its second step; the database has its hash.
+STEP_COOKIE = f"{settings.COOKIE_PREFIX}step"
 LONGEST_VALUE = 200
 
 
@@ -80,6 +83,20 @@ def sign_up_value(request: HttpRequest) -> str:
     """Return the value that ties a sign-up's mail to the browser it was begun in."""
     value = request.COOKIES.get(SIGN_UP_COOKIE, "")
     return value if len(value) <= LONGEST_VALUE else ""
+
+
+def step_value(request: HttpRequest) -> str:
+    """Return the value that names the sign-in this browser has begun, ``""`` where none."""
+    value = request.COOKIES.get(STEP_COOKIE, "")
+    return value if len(value) <= LONGEST_VALUE else ""
+
+
+def to_step(token: str) -> HttpResponse:
+    """Give the browser the cookie of its second step and go there."""
+    response = HttpResponseRedirect(reverse("verify"))
+    lifetime = timedelta(minutes=numbers.get("identity.sign_in_step_minutes"))
+    set_cookie(response, STEP_COOKIE, token, lifetime)
+    return response
 
 
 def next_of(request: HttpRequest, default: str = "/") -> str:

@@ -30,7 +30,7 @@ from hospes.identity.domain.passwords import RAW_LIMIT
 from hospes.identity.middleware import BROWSER_COOKIE, browser_token, origin_of
 from hospes.identity.services import browsers
 from hospes.identity.services import sign_in as service
-from hospes.identity.web.presence import DEVICE_COOKIE
+from hospes.identity.web.presence import DEVICE_COOKIE, STEP_COOKIE
 from hospes.identity.web.sign_in import TRIED
 from hospes.kit.paths import safe_next
 from hospes.site import csp
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 FORM = "application/x-www-form-urlencoded"
 LARGEST_BODY = 16 * 1024
 MOST_FIELDS = 10
+MINUTE = 60
 DAY = 24 * 3600
 # Django's own forms of a secret and of the masked token in a page.
 _CSRF_SECRET = re.compile(r"[A-Za-z0-9]{32}")
@@ -82,12 +83,17 @@ class QuickSignIn:
                     password=typed.password,
                     browser_token=browser_token(typed.cookies),
                     device=device,
+                    continue_to=safe_next(typed.following[0] or typed.following[1]),
                 ),
                 origin=origin_of(environ),
             )
         except Exception as error:  # noqa: BLE001 - the page raises it again, where it is handled
             environ[TRIED] = error
             return self._pages(environ, start_response)
+        if isinstance(done, service.StepNeeded):
+            metrics.sign_in("step")
+            start_response("302 Found", _headers_of_step(typed, done.token))
+            return []
         metrics.sign_in("ok")
         start_response("302 Found", _headers(typed, done, device))
         return []
@@ -175,6 +181,18 @@ def _headers(typed: _Typed, done: service.SignedIn, device: Device) -> list[tupl
             "Set-Cookie",
             cookie_line(settings.CSRF_COOKIE_NAME, csrf, settings.CSRF_COOKIE_AGE, now),
         ),
+    ]
+
+
+def _headers_of_step(typed: _Typed, token: str) -> list[tuple[str, str]]:
+    minutes = numbers.get("identity.sign_in_step_minutes")
+    targets = csp.targets_of(*typed.following) if any(typed.following) else ()
+    return [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Location", reverse("verify")),
+        ("Vary", "Cookie"),
+        *security_headers(https=settings.HOSPES.https, targets=targets),
+        ("Set-Cookie", cookie_line(STEP_COOKIE, token, minutes * MINUTE, time.time())),
     ]
 
 

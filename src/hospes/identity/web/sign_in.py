@@ -88,6 +88,7 @@ def _try(request: IdentityRequest, expected: Remembered | None) -> HttpResponse:
                 browser_token=request.browser_token,
                 device=presence.device_of(request),
                 browser=request.browser,
+                continue_to=presence.next_of(request),
             ),
             origin=request.origin,
         )
@@ -100,6 +101,9 @@ def _try(request: IdentityRequest, expected: Remembered | None) -> HttpResponse:
         response = _page(request, form, expected, status=429)
         response["Retry-After"] = str(int(fault.params["minutes"]) * 60)
         return response
+    if isinstance(done, service.StepNeeded):
+        metrics.sign_in("step")
+        return presence.to_step(done.token)
     metrics.sign_in("ok")
     return presence.welcome(request, done, presence.next_of(request))
 

@@ -1,0 +1,165 @@
+"""The two panels that take a typed code: an app's one-time code, and a backup code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from hospes.foundation import metrics
+from hospes.identity.models import Method
+from hospes.identity.queries import two_step
+from hospes.identity.services.two_step import counting
+from hospes.identity.web.two_step import panels, verify
+from hospes.kit.faults import Fault, Refused
+from hospes.site.forms import Form, add_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from django.http import HttpResponse
+
+    from hospes.identity.middleware import IdentityRequest
+    from hospes.identity.models import SignInStep
+    from hospes.identity.web.two_step.panels import Way
+
+    Accepted = Callable[[str], Method | bool | None]
+
+SEEDED = frozenset({Method.Kind.AUTHENTICATOR, Method.Kind.TOTP})
+LONGEST = 40
+
+MESSAGES = {
+    ("code", "wrong"): _(
+        "This code is not right, or it was used already. Please type the one shown now."
+    ),
+    ("backup", "wrong"): _("This is none of your unused backup codes."),
+    ("", "throttled"): _("Too many wrong codes. Please try again in %(minutes)s min."),
+}
+
+
+class CodeForm(Form):
+    """A one-time code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=LONGEST,
+        error_messages={"required": _("Please enter the code.")},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "spellcheck": "false",
+                "class": "code-input",
+            }
+        ),
+    )
+
+
+class BackupForm(Form):
+    """A backup code."""
+
+    backup = forms.CharField(
+        label=_("Backup code"),
+        max_length=LONGEST,
+        error_messages={"required": _("Please enter one of your backup codes.")},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "class": "code-input",
+            }
+        ),
+    )
+
+
+def code_ways(_step: SignInStep, methods: Sequence[Method]) -> Sequence[Way]:
+    """Return one way for all apps that show codes: the code itself tells which one it was."""
+    seeded = tuple(method for method in methods if method.kind in SEEDED)
+    if not seeded:
+        return ()
+    names = ", ".join(method.name for method in seeded)
+    return (panels.Way("code", "code", _("Code from your app"), names, "clock", seeded),)
+
+
+def backup_ways(step: SignInStep, _methods: Sequence[Method]) -> Sequence[Way]:
+    """Return the way of the backup codes, while any are left."""
+    from hospes.identity.services.two_step import backup_codes
+
+    if not backup_codes.remaining(step.account):
+        return ()
+    return (
+        panels.Way("backup", "backup", _("Backup code"), _("One of the codes you kept"), "key"),
+    )
+
+
+def _fill_code(_request: IdentityRequest, _step: SignInStep, _way: Way) -> Mapping[str, Any]:
+    return {"form": CodeForm()}
+
+
+def _fill_backup(_request: IdentityRequest, _step: SignInStep, _way: Way) -> Mapping[str, Any]:
+    return {"form": BackupForm()}
+
+
+@require_POST
+@verify.with_step
+def code(request: IdentityRequest, step: SignInStep) -> HttpResponse:
+    """Take a one-time code of any of the person's apps."""
+    from hospes.identity.services.two_step import totp
+
+    def accepted(typed: str) -> Method | None:
+        seeded = (m for m in two_step.living_methods(step.account) if m.kind in SEEDED)
+        return next((method for method in seeded if totp.accepts(method, typed)), None)
+
+    form = CodeForm(request.POST)
+    return _take(request, step, form, "code", accepted)
+
+
+@require_POST
+@verify.with_step
+def backup(request: IdentityRequest, step: SignInStep) -> HttpResponse:
+    """Take a backup code."""
+    from hospes.identity.services.two_step import backup_codes
+
+    form = BackupForm(request.POST)
+    return _take(request, step, form, "backup", lambda typed: backup_codes.use(step.account, typed))
+
+
+def _take(
+    request: IdentityRequest, step: SignInStep, form: Form, kind: str, accepted: Accepted
+) -> HttpResponse:
+    if not form.is_valid():
+        return verify.show(request, step, key=kind, context={"form": form}, status=422)
+    try:
+        method = _try(request, step, form.cleaned_data[kind], kind, accepted)
+    except Refused as refused:
+        fault = refused.faults[0]
+        metrics.sign_in(f"{kind}_{fault.code}")
+        add_faults(form, refused, MESSAGES)
+        throttled = fault.code == "throttled"
+        response = verify.show(
+            request, step, key=kind, context={"form": form}, status=429 if throttled else 422
+        )
+        if throttled:
+            response["Retry-After"] = str(int(fault.params["minutes"]) * 60)
+        return response
+    return verify.finish(request, step, amr=("otp",), method=method)
+
+
+def _try(
+    request: IdentityRequest, step: SignInStep, typed: str, kind: str, accepted: Accepted
+) -> Method | None:
+    counting.admit(step.account, step=step, origin=request.origin)
+    found = accepted(typed)
+    if not found:
+        counting.failed(step.account, step=step, kind=kind, origin=request.origin)
+        raise Refused(Fault(kind, "wrong"))
+    return found if isinstance(found, Method) else None
+
+
+def register() -> None:
+    """Offer both kinds on the verification page."""
+    panels.register("code", ways=code_ways, fill=_fill_code)
+    panels.register("backup", ways=backup_ways, fill=_fill_backup)
