@@ -10,8 +10,7 @@ import io
 import re
 import time
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from hospes.edge import addresses
@@ -34,6 +33,7 @@ PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 _INTERNAL = 500
+_MOST_NAMES = 1024
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -49,8 +49,7 @@ _SECRET_SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_~-]{20,}(?=/|$)")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One request and its answer, as logs and metrics see them: no query, no secret.
 
     ``plane`` is who answered: ``guard``, ``hot`` or ``page``.
@@ -109,6 +108,7 @@ class Guard:
         self._observe = observe
         self._failed = failed
         self._client_header = f"HTTP_{rules.client_header.upper().replace('-', '_')}"
+        self._forwarding: dict[str, bool] = {}
         self._scheme = base.scheme
         self._host = _canonical(base.netloc, base.scheme)
         self._name, _, port = self._host.rpartition(":")
@@ -141,6 +141,10 @@ class Guard:
             # Whatever it is, the client gets no trace.
             sorry = _Stop(_INTERNAL, "Something went wrong on our side.")
             body = self._refusal(environ, sorry).send(environ, start)
+        if type(body) is list:
+            # The whole answer: nothing is left to wait for.
+            self._done(environ, started, status)
+            return body
         return _Watched(body, lambda: self._done(environ, started, status))
 
     def _refusal(self, environ: Environ, stop: _Stop) -> Response:
@@ -182,24 +186,33 @@ class Guard:
         """Set the client's address and the scheme; return the scheme a trusted proxy told."""
         peer = environ.get("REMOTE_ADDR", "")
         forwarded_for = environ.get(self._client_header, "")
-        forwarded_scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip()
-        forwarding = [
-            name for name in environ if name == self._client_header or _is_forwarding(name)
-        ]
+        told = environ.get("HTTP_X_FORWARDED_PROTO")
+        forwarding = [name for name in environ if self._is_forwarding(name)]
         for name in forwarding:
             del environ[name]
         # Somebody passed this on, trusted or not: the peer's address is not the far end's.
         environ[FORWARDED] = bool(forwarding)
-        address = addresses.parse(peer)
-        behind_proxy = address is not None and addresses.trusted(
-            address, self._rules.trusted_proxies
-        )
-        environ["REMOTE_ADDR"] = addresses.client(peer, forwarded_for, self._rules.trusted_proxies)
+        proxies = self._rules.trusted_proxies
+        environ["REMOTE_ADDR"] = addresses.client(peer, forwarded_for, proxies)
         environ.pop("REMOTE_HOST", None)
         # Configured, not heard: links, cookies and CSRF follow the base URL.
         environ["wsgi.url_scheme"] = self._scheme
         environ["SERVER_NAME"], environ["SERVER_PORT"] = self._name, self._port
-        return forwarded_scheme.lower() if behind_proxy else ""
+        if not told:
+            return ""
+        address = addresses.parse(peer)
+        behind_proxy = address is not None and addresses.trusted(address, proxies)
+        return told.rpartition(",")[2].strip().lower() if behind_proxy else ""
+
+    def _is_forwarding(self, name: str) -> bool:
+        """Return whether a proxy wrote the header; the same few names come with every request."""
+        known = self._forwarding.get(name)
+        if known is None:
+            if len(self._forwarding) >= _MOST_NAMES:
+                self._forwarding.clear()
+            known = name == self._client_header or _FORWARDING.fullmatch(name) is not None
+            self._forwarding[name] = known
+        return known
 
     def _check_host(self, environ: Environ) -> None:
         host = environ.get("HTTP_HOST", "")
@@ -234,20 +247,19 @@ class Guard:
         """Leave a body of known, bearable length in ``wsgi.input``."""
         small = _path(environ) in self._rules.protocol_paths
         limit = PROTOCOL_BODY_LIMIT if small else self._rules.body_limit
-        too_large = _Stop(413, f"The request is larger than {limit} bytes.")
         declared = environ.get("CONTENT_LENGTH") or ""
         if declared:
             if not _CONTENT_LENGTH.fullmatch(declared) or "HTTP_TRANSFER_ENCODING" in environ:
                 raise _Stop(400, "The length of the request is not clear.")
             if int(declared) > limit:
-                raise too_large
+                raise _too_large(limit)
             return
         body = b""
         if environ.get("REQUEST_METHOD") not in _BODILESS:
             # Streamed: read here, so that everything behind knows its length.
             body = _read(environ["wsgi.input"], limit + 1)
             if len(body) > limit:
-                raise too_large
+                raise _too_large(limit)
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         environ.pop("HTTP_TRANSFER_ENCODING", None)
@@ -270,6 +282,10 @@ class _Watched:
                 close()
         finally:
             self._done()
+
+
+def _too_large(limit: int) -> _Stop:
+    return _Stop(413, f"The request is larger than {limit} bytes.")
 
 
 def _path(environ: Environ) -> str:
@@ -296,11 +312,6 @@ def _read(stream: io.BufferedIOBase, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-@lru_cache(maxsize=1024)
-def _is_forwarding(name: str) -> bool:
-    return _FORWARDING.fullmatch(name) is not None
-
-
 def _check_text(environ: Environ) -> None:
     raw: str = environ.get("PATH_INFO", "")
     query: str = environ.get("QUERY_STRING", "")
@@ -309,9 +320,9 @@ def _check_text(environ: Environ) -> None:
     for name, value in environ.items():
         # Printable text, which nearly all is, holds no control character.
         if (
-            name.startswith("HTTP_")
-            and isinstance(value, str)
+            type(value) is str
             and not value.isprintable()
+            and name.startswith("HTTP_")
             and _CONTROL.search(value.replace("\t", " "))
         ):
             raise _Stop(400, "A header holds a control character.")

@@ -96,19 +96,20 @@ def dispatch(
     request: HotRequest, methods: Mapping[str, Callable[[HotRequest], Response]]
 ) -> Response:
     """Answer by the request's method; ``OPTIONS`` and ``HEAD`` come of themselves."""
+    method = request.method
+    endpoint = methods.get("GET" if method == "HEAD" else method)
+    if endpoint is not None:
+        return _with_cors(endpoint(request))
     allowed = [*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]
-    if request.method == "OPTIONS":
+    if method == "OPTIONS":
         return _with_cors(_options(allowed))
-    endpoint = methods.get("GET" if request.method == "HEAD" else request.method)
-    if endpoint is None:
-        return _with_cors(
-            json_response(
-                405,
-                {"error": "invalid_request", "error_description": "The method is not allowed."},
-                (("Allow", ", ".join(allowed)), *NO_STORE),
-            )
+    return _with_cors(
+        json_response(
+            405,
+            {"error": "invalid_request", "error_description": "The method is not allowed."},
+            (("Allow", ", ".join(allowed)), *NO_STORE),
         )
-    return _with_cors(endpoint(request))
+    )
 
 
 def _options(allowed: list[str]) -> Response:
