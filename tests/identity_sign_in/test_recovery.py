@@ -168,8 +168,8 @@ def test_a_reset_unlocks_a_locked_account(site, make_account, mailbox):
 
 
 def test_a_reset_never_stands_in_for_a_second_factor():
-    assert recovery.signs_in(second_factors=0)
-    assert not recovery.signs_in(second_factors=1)
+    assert recovery.signs_in(two_step=False)
+    assert not recovery.signs_in(two_step=True)
 
 
 def test_saying_it_was_not_me_ends_that_session_and_asks_for_a_new_password(

@@ -22,6 +22,7 @@ _form_targets: list[FormTargets] = []
 _SOURCE = re.compile(
     r"[a-z][a-z0-9+.-]*:(//([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?)?", re.IGNORECASE
 )
+_ONWARD = "hospes_onward"
 _NEVER = {"javascript:", "data:", "blob:", "http:", "https:", "file:"}
 
 
@@ -40,7 +41,13 @@ def register_form_targets(provider: FormTargets) -> None:
 def form_targets(request: HttpRequest) -> tuple[str, ...]:
     """Return the further form targets of the page at this request's address."""
     following = request.POST.get("next") if request.method == "POST" else None
-    return targets_of(request.get_full_path(), request.GET.get("next"), following)
+    onward = getattr(request, _ONWARD, None)
+    return targets_of(request.get_full_path(), request.GET.get("next"), following, onward)
+
+
+def leads_to(request: HttpRequest, address: str) -> None:
+    """Say where the forms of this request's page lead, where its own address does not."""
+    setattr(request, _ONWARD, address)
 
 
 def targets_of(*addresses: str | None) -> tuple[str, ...]:

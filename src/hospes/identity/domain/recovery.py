@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def signs_in(second_factors: int) -> bool:
+def signs_in(*, two_step: bool) -> bool:
     """Return whether a reset by mail also signs in.
 
     Only where the password is all there is: a reset never stands in for a second factor.
     """
-    return second_factors == 0
+    return not two_step

@@ -1,4 +1,4 @@
-"""Sign-ups, links, sessions and browsers that have run out are deleted."""
+"""Sign-ups, links, steps, sessions and browsers that have run out are deleted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import timedelta
 from django.db import transaction
 
 from hospes.foundation import clock, numbers
-from hospes.identity.models import Browser, MailLink, Session, SignUp
+from hospes.identity.models import Browser, MailLink, Session, SignInStep, SignUp, TrustedBrowser
 from hospes.identity.queries import sign_ins
 
 # Links say for a while that they were used or are too old, instead of being unknown.
 KEPT_AFTERWARDS = timedelta(days=30)
+# A page of a sign-in that was left open leads back to where it was for.
+STEPS_KEPT = timedelta(days=1)
 
 
 @transaction.atomic
@@ -22,6 +24,9 @@ def purge() -> int:
     SignUp.objects.filter(expires_at__lte=now).exclude(password_hash="").update(password_hash="")
     gone = SignUp.objects.filter(expires_at__lt=limit).delete()[0]
     gone += MailLink.objects.filter(expires_at__lt=limit).delete()[0]
+    gone += SignInStep.objects.filter(expires_at__lt=now - STEPS_KEPT).delete()[0]
+    gone += TrustedBrowser.objects.filter(expires_at__lt=limit).delete()[0]
+    gone += TrustedBrowser.objects.filter(revoked_at__lt=limit).delete()[0]
     _end_expired()
     gone += Session.objects.filter(ended_at__lt=limit).delete()[0]
     forgotten = now - timedelta(days=numbers.get("identity.remembered_browser_days"))

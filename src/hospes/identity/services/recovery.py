@@ -11,26 +11,29 @@ from django.utils import translation
 
 from hospes.foundation import clock, counters, numbers
 from hospes.foundation.services import audit, jobs, messages, outbox
-from hospes.identity.domain import addresses, recovery, throttling
+from hospes.identity.domain import addresses, assurance, recovery, throttling
 from hospes.identity.domain.passwords import normalize
 from hospes.identity.gateways import hashing
 from hospes.identity.mails import recovery as mails
 from hospes.identity.models import Account, MailLink, Session
-from hospes.identity.queries import accounts
+from hospes.identity.queries import accounts, sign_ins
 from hospes.identity.services import (
     credentials,
     mail_links,
+    opening,
     passwords,
     sessions,
-    sign_in,
     sign_in_notices,
 )
+from hospes.identity.services.two_step import steps, trusted
+from hospes.identity.services.two_step.steps import StepNeeded
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from hospes.identity.models import Browser
+    from hospes.identity.services.opening import SignedIn
     from hospes.kit.origin import Origin
 
 HOUR = timedelta(hours=1)
@@ -42,11 +45,13 @@ NOT_ME = MailLink.Purpose.NOT_ME
 class Recovered:
     """The account has its new password.
 
-    ``signed_in`` is None where more has to be proved, or where staff locked the account.
+    ``step`` is set where more has to be proved before anybody is signed in. Neither is where staff
+    locked the account.
     """
 
     account: Account
-    signed_in: sign_in.SignedIn | None
+    signed_in: SignedIn | None = None
+    step: StepNeeded | None = None
 
 
 def ask(email: str, *, origin: Origin) -> None:
@@ -147,12 +152,24 @@ def reset(link: MailLink, password: str, *, browser: Browser | None, origin: Ori
         outbox.emit("identity.password_changed", {"account_id": account.pk})
         _tell_reset(account, at=now, origin=origin)
         credentials.forget_failures(account)
-        # Accounts have one factor: the password that was just set.
-        if not unlocked or not recovery.signs_in(second_factors=0):
-            return Recovered(account, None)
-        return Recovered(
-            account, sign_in.complete(account, browser, new_device=False, origin=origin)
-        )
+        # Whoever reads the mail on a browser that was trusted has proved no second factor.
+        trusted.revoke_all(account, acting_account=account, origin=origin)
+        if not unlocked:
+            return Recovered(account)
+        if not recovery.signs_in(two_step=account.two_step_since is not None):
+            known = browser is not None and sign_ins.has_been_here(browser, account)
+            step, step_token = steps.begin(
+                account,
+                amr=assurance.PASSWORD,
+                browser=browser,
+                new_device=not known,
+                continue_to="/",
+                application_name="",
+                origin=origin,
+            )
+            return Recovered(account, step=StepNeeded(step, step_token))
+        signed_in = opening.complete(account, browser, new_device=False, origin=origin)
+        return Recovered(account, signed_in)
 
 
 def find_not_me(token: str) -> MailLink | None:
@@ -183,6 +200,7 @@ def repudiate(link: MailLink, *, origin: Origin) -> str:
             sessions.end_session(session, reason="not_me", actor=account, origin=origin)
         # Whoever knows the password may have signed in elsewhere as well.
         sessions.end_other_sessions(account, keep=(), reason="not_me", origin=origin, actor=account)
+        trusted.revoke_all(account, acting_account=account, origin=origin)
         Account.objects.filter(pk=account.pk, state=Account.State.ACTIVE).update(
             state=Account.State.LOCKED, locked_at=clock.now()
         )

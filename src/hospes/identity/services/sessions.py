@@ -96,13 +96,17 @@ def confirm_second_factor(session: Session, *, amr: Collection[str]) -> str | No
 
 
 @transaction.atomic
-def confirm_session(session: Session) -> str:
-    """Note that the person has just proved again who they are; return the new cookie value."""
+def confirm_session(session: Session, *, amr: Collection[str] = ()) -> str:
+    """Note that the person has just proved again who they are; return the new cookie value.
+
+    ``amr`` is how they did, beside what this session knows already.
+    """
     now = clock.now()
+    names = sorted({*session.amr, *amr})
     Session.objects.filter(pk=session.pk, ended_at=None).update(
-        authenticated_at=now, last_seen_at=now
+        authenticated_at=now, last_seen_at=now, amr=names
     )
-    session.authenticated_at = now
+    session.authenticated_at, session.amr = now, names
     _, token = _rotate(session.browser)
     return token
 

@@ -100,4 +100,4 @@ def confirm(session: Session, password: str, *, origin: Origin) -> str:
             target=f"session:{session.public_id}",
             origin=origin,
         )
-        return sessions.confirm_session(session)
+        return sessions.confirm_session(session, amr=PASSWORD_METHODS)

@@ -26,6 +26,8 @@ DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}accounts"
 SIGN_UP_COOKIE = f"{settings.COOKIE_PREFIX}sign-up"
 # Held while a sign-in waits for its second step; the database has its hash.
 STEP_COOKIE = f"{settings.COOKIE_PREFIX}step"
+# Longer than any step stays open: whoever comes back too late is told so.
+STEP_COOKIE_LIFETIME = timedelta(days=1)
 LONGEST_VALUE = 200
 
 
@@ -94,8 +96,7 @@ def step_value(request: HttpRequest) -> str:
 def to_step(token: str) -> HttpResponse:
     """Give the browser the cookie of its second step and go there."""
     response = HttpResponseRedirect(reverse("verify"))
-    lifetime = timedelta(minutes=numbers.get("identity.sign_in_step_minutes"))
-    set_cookie(response, STEP_COOKIE, token, lifetime)
+    set_cookie(response, STEP_COOKIE, token, STEP_COOKIE_LIFETIME)
     return response
 
 

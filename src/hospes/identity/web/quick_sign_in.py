@@ -30,7 +30,7 @@ from hospes.identity.domain.passwords import RAW_LIMIT
 from hospes.identity.middleware import BROWSER_COOKIE, browser_token, origin_of
 from hospes.identity.services import browsers
 from hospes.identity.services import sign_in as service
-from hospes.identity.web.presence import DEVICE_COOKIE, STEP_COOKIE
+from hospes.identity.web.presence import DEVICE_COOKIE, STEP_COOKIE, STEP_COOKIE_LIFETIME
 from hospes.identity.web.sign_in import TRIED
 from hospes.kit.paths import safe_next
 from hospes.site import csp
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 FORM = "application/x-www-form-urlencoded"
 LARGEST_BODY = 16 * 1024
 MOST_FIELDS = 10
-MINUTE = 60
 DAY = 24 * 3600
 # Django's own forms of a secret and of the masked token in a page.
 _CSRF_SECRET = re.compile(r"[A-Za-z0-9]{32}")
@@ -83,7 +82,7 @@ class QuickSignIn:
                     password=typed.password,
                     browser_token=browser_token(typed.cookies),
                     device=device,
-                    continue_to=safe_next(typed.following[0] or typed.following[1]),
+                    continue_to=_onward(typed),
                 ),
                 origin=origin_of(environ),
             )
@@ -153,13 +152,16 @@ def _of_this_site(environ: WSGIEnvironment) -> bool:
     )
 
 
+def _onward(typed: _Typed) -> str:
+    return safe_next(typed.following[0] or typed.following[1])
+
+
 def _headers(typed: _Typed, done: service.SignedIn, device: Device) -> list[tuple[str, str]]:
     onward = "/"
     targets: tuple[str, ...] = ()
     if any(typed.following):
         # Django's own answer knows which addresses a redirect may hold, and how.
-        to = safe_next(typed.following[0] or typed.following[1])
-        onward = HttpResponseRedirect(to).headers["Location"]
+        onward = HttpResponseRedirect(_onward(typed)).headers["Location"]
         targets = csp.targets_of(*typed.following)
     device = browsers.remember(device, done.account)
     browser_days = numbers.get("identity.session_absolute_days")
@@ -185,14 +187,14 @@ def _headers(typed: _Typed, done: service.SignedIn, device: Device) -> list[tupl
 
 
 def _headers_of_step(typed: _Typed, token: str) -> list[tuple[str, str]]:
-    minutes = numbers.get("identity.sign_in_step_minutes")
+    lifetime = int(STEP_COOKIE_LIFETIME.total_seconds())
     targets = csp.targets_of(*typed.following) if any(typed.following) else ()
     return [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Location", reverse("verify")),
         ("Vary", "Cookie"),
         *security_headers(https=settings.HOSPES.https, targets=targets),
-        ("Set-Cookie", cookie_line(STEP_COOKIE, token, minutes * MINUTE, time.time())),
+        ("Set-Cookie", cookie_line(STEP_COOKIE, token, lifetime, time.time())),
     ]
 
 

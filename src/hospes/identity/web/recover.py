@@ -87,6 +87,8 @@ def _set_password(request: IdentityRequest, link: MailLink, form: NewPasswordFor
         add_faults(form, refused, MESSAGES)
         return _reset_page(request, link, form, status=422)
     messages.success(request, _("Your new password is set. Every other device was signed out."))
+    if done.step is not None:
+        return presence.to_step(done.step.token)
     if done.signed_in is None:
         query = urlencode({"login_hint": done.account.email})
         return HttpResponseRedirect(f"{reverse('sign_in')}?{query}")

@@ -157,19 +157,24 @@ def _begin(
     return step, token
 
 
+def read(token: str) -> SignInStep | None:
+    """Return the step that ``token`` names, in whatever state it is, with its account."""
+    if not token:
+        return None
+    return (
+        SignInStep.objects.filter(token_hash=tokens.fingerprint(token))
+        .select_related("account", "session", "session__browser", "browser")
+        .first()
+    )
+
+
 def find(token: str) -> SignInStep | None:
     """Return the step that the holder of ``token`` may still finish, with its account.
 
     None for an unknown, finished or expired one, and where the account is not active any more, has
     another password, or the session that asked has ended.
     """
-    if not token:
-        return None
-    step = (
-        SignInStep.objects.filter(token_hash=tokens.fingerprint(token))
-        .select_related("account", "session", "session__browser", "browser")
-        .first()
-    )
+    step = read(token)
     return step if step is not None and is_open(step) else None
 
 

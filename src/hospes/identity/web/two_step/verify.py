@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -13,12 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hospes.foundation import metrics, numbers
+from hospes.foundation import clock, metrics, numbers
+from hospes.identity.domain import tokens
 from hospes.identity.queries import sign_ins, two_step
 from hospes.identity.services.two_step import steps
 from hospes.identity.web import presence
 from hospes.identity.web.two_step import panels
 from hospes.kit.faults import Refused
+from hospes.site import csp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -34,11 +37,18 @@ if TYPE_CHECKING:
 def current(request: IdentityRequest) -> SignInStep | None:
     """Return the open step that this browser began."""
     step = steps.find(presence.step_value(request))
-    if step is None:
-        return None
+    return step if step is not None and _is_of(request, step) else None
+
+
+def _is_of(request: IdentityRequest, step: SignInStep) -> bool:
+    """Return whether the cookie came with the browser, and the sign-in, that it was given to."""
     if step.session is not None and all(item.pk != step.session_id for item in request.sign_ins):
-        return None
-    return step
+        return False
+    if step.browser is None:
+        return True
+    return secrets.compare_digest(
+        tokens.fingerprint(request.browser_token), step.browser.token_hash
+    )
 
 
 def with_step(view: View) -> Callable[[HttpRequest], HttpResponse]:
@@ -47,21 +57,43 @@ def with_step(view: View) -> Callable[[HttpRequest], HttpResponse]:
     @wraps(view)
     def guarded(request: IdentityRequest) -> HttpResponse:
         step = current(request)
-        return gone(request) if step is None else view(request, step)
+        if step is None:
+            return gone(request)
+        # The answer leads there after a form: its policy must allow the application.
+        csp.leads_to(request, step.continue_to)
+        return view(request, step)
 
     return guarded  # type: ignore[return-value]  # the middleware made it one
 
 
 def gone(request: IdentityRequest) -> HttpResponse:
-    """Say that the step is over and lead to where it can be begun anew."""
+    """Lead back to where the sign-in can be begun anew, or on if it was finished already."""
+    step = steps.read(presence.step_value(request))
+    following = step.continue_to if step else ""
+    if step is not None and step.finished_at is not None:
+        # A form sent twice: the other answer has signed the person in.
+        return HttpResponseRedirect(following or "/")
     metrics.sign_in("step_gone")
-    messages.warning(
-        request,
-        _("This sign-in was not finished in time or has changed meanwhile. Please sign in again."),
-    )
-    response = HttpResponseRedirect(reverse("sign_in"))
+    if step is not None:
+        messages.warning(request, _why(step))
+    response = HttpResponseRedirect(_sign_in_again(step))
     presence.delete_cookie(response, presence.STEP_COOKIE)
     return response
+
+
+def _why(step: SignInStep) -> str:
+    if step.expires_at <= clock.now():
+        return _("This sign-in was not finished in time. Please sign in again.")
+    return _("Something about this account has changed meanwhile. Please sign in again.")
+
+
+def _sign_in_again(step: SignInStep | None) -> str:
+    if step is not None and step.session is not None:
+        return step.continue_to or "/"
+    address = reverse("sign_in")
+    if step is None or step.continue_to in {"", "/"}:
+        return address
+    return f"{address}?{urlencode({'next': step.continue_to})}"
 
 
 def finish(
@@ -141,6 +173,7 @@ def cancel(request: IdentityRequest) -> HttpResponse:
     step = current(request)
     if step is not None:
         steps.cancel(step, origin=request.origin)
-    response = HttpResponseRedirect("/" if step and step.session_id else reverse("sign_in"))
+    signed_in = step is not None and step.session is not None
+    response = HttpResponseRedirect("/" if signed_in else _sign_in_again(step))
     presence.delete_cookie(response, presence.STEP_COOKIE)
     return response
