@@ -162,7 +162,7 @@ class Grant(models.Model):
 class AuthorizationCode(models.Model):
     """A code on its way to the application: 60 s, single use."""
 
-    code_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64)
     grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="codes")
     redirect_uri = models.CharField(max_length=2000)
     code_challenge = models.CharField(max_length=128, blank=True, default="")
@@ -171,6 +171,8 @@ class AuthorizationCode(models.Model):
 
     class Meta:
         db_table = "connect_authorization_code"
+        # Not by the field's ``unique``: for that Django has PostgreSQL keep a second index.
+        constraints = (models.UniqueConstraint(fields=["code_hash"], name="code_hash_once"),)
 
     def __str__(self) -> str:
         return f"code {self.pk}"
@@ -183,7 +185,7 @@ class Token(models.Model):
         ACCESS = "access"
         REFRESH = "refresh"
 
-    token_hash = models.CharField(max_length=64, unique=True)
+    token_hash = models.CharField(max_length=64)
     kind = models.CharField(max_length=7, choices=Kind)
     # No constraint in the database: checking it locks the grant's row, and all tokens of a machine
     # hang on one. Tokens are inserted from a SELECT of the living grant instead.
@@ -200,6 +202,8 @@ class Token(models.Model):
 
     class Meta:
         db_table = "connect_token"
+        # As with codes: one index, not two, to write for each token.
+        constraints = (models.UniqueConstraint(fields=["token_hash"], name="token_hash_once"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             name='AuthorizationCode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
+                ('code_hash', models.CharField(max_length=64)),
                 ('redirect_uri', models.CharField(max_length=2000)),
                 ('code_challenge', models.CharField(blank=True, default='', max_length=128)),
                 ('expires_at', models.BigIntegerField()),
@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'connect_authorization_code',
+                'constraints': [models.UniqueConstraint(fields=('code_hash',), name='code_hash_once')],
             },
         ),
         migrations.CreateModel(
@@ -149,7 +150,7 @@ class Migration(migrations.Migration):
             name='Token',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('token_hash', models.CharField(max_length=64)),
                 ('kind', models.CharField(choices=[('access', 'Access'), ('refresh', 'Refresh')], max_length=7)),
                 ('scope', models.CharField(max_length=500)),
                 ('created_at', models.BigIntegerField()),
@@ -161,6 +162,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'connect_token',
+                'constraints': [models.UniqueConstraint(fields=('token_hash',), name='token_hash_once')],
             },
         ),
         migrations.AddConstraint(
