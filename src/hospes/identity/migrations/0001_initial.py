@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('recovery_email', models.CharField(blank=True, default='', max_length=254)),
                 ('recovery_email_verified_at', models.DateTimeField(null=True)),
                 ('recovery_phone', models.CharField(blank=True, default='', max_length=20)),
+                ('recovery_phone_verified_at', models.DateTimeField(null=True)),
                 ('password_hash', models.CharField(max_length=200)),
                 ('password_changed_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('active', 'Active'), ('locked', 'Locked'), ('deleted', 'Deleted')], default='active', max_length=10)),

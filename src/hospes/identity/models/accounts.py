@@ -28,6 +28,8 @@ class Account(models.Model):
     recovery_email = models.CharField(max_length=254, blank=True, default="")
     recovery_email_verified_at = models.DateTimeField(null=True)
     recovery_phone = models.CharField(max_length=20, blank=True, default="")
+    # Null until a code sent there was typed in; only then it leads back in.
+    recovery_phone_verified_at = models.DateTimeField(null=True)
     password_hash = models.CharField(max_length=200)
     password_changed_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
