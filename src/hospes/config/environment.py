@@ -18,11 +18,20 @@ DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 # The made-up provider of the demo.
 DEMO_PROVIDER = "Alpenhost"
 
+# Where browsers and phones let themselves be reached (W3C Push API): hosts, or *.domain.
+DEFAULT_PUSH_HOSTS = (
+    "fcm.googleapis.com",
+    "*.push.services.mozilla.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+)
+
 # The header in which proxies tell the visitor's address. Servers map "X_Forwarded_For" to the same
 # variable, so any other name is one word: that has no second spelling.
 USUAL_CLIENT_HEADER = "X-Forwarded-For"
 _AT_A_HOST = frozenset({"HOSPES_MAIL_URL", "REDIS_URL"})
 _ONE_WORD = re.compile(r"[A-Za-z0-9]{3,40}")
+_PUSH_HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _TAKEN = frozenset(
     {
         "accept", "authorization", "connection", "cookie", "date", "expect", "forwarded", "from",
@@ -57,6 +66,8 @@ class Environment:
     provider_name: str = "Hospes"
     languages: tuple[str, ...] = ("en", "fr", "de", "it", "es")
     breached_passwords_file: Path | None = None
+    geoip_file: Path | None = None
+    push_hosts: tuple[str, ...] = DEFAULT_PUSH_HOSTS
     demo: bool = False
     development: bool = False
     log_format: str = "json"
@@ -151,6 +162,24 @@ def _url(variables: Mapping[str, str], name: str, schemes: set[str], faults: lis
     return value
 
 
+def _push_hosts(value: str, faults: list[str]) -> tuple[str, ...]:
+    found = tuple(filter(None, (part.strip().lower() for part in value.split(","))))
+    faults.extend(
+        f"HOSPES_PUSH_HOSTS holds {host!r}; it takes names of hosts separated by commas, "
+        "*.push.example for those below a domain."
+        for host in found
+        if not _PUSH_HOST.fullmatch(host)
+    )
+    return found or DEFAULT_PUSH_HOSTS
+
+
+def _file(variables: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
+    value = variables.get(name, "").strip()
+    if value and not Path(value).is_file():
+        faults.append(f"{name} names {value!r}, which is no file.")
+    return Path(value) if value else None
+
+
 def _sender(value: str, faults: list[str]) -> str:
     _name, address = parseaddr(value)
     local, at, host = address.rpartition("@")
@@ -182,9 +211,6 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
     """
     env = os.environ if variables is None else variables
     faults: list[str] = []
-    breached = env.get("HOSPES_BREACHED_PASSWORDS_FILE", "").strip()
-    if breached and not Path(breached).is_file():
-        faults.append(f"HOSPES_BREACHED_PASSWORDS_FILE names {breached!r}, which is no file.")
     log_format = env.get("HOSPES_LOG_FORMAT", "json").strip()
     if log_format not in {"json", "console"}:
         faults.append(f"HOSPES_LOG_FORMAT is {log_format!r}; it takes json or console.")
@@ -205,7 +231,9 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
         client_header=_client_header(env.get("HOSPES_CLIENT_HEADER", ""), faults),
         metrics_token=env.get("HOSPES_METRICS_TOKEN", "").strip(),
         provider_name=provider_name,
-        breached_passwords_file=Path(breached) if breached else None,
+        breached_passwords_file=_file(env, "HOSPES_BREACHED_PASSWORDS_FILE", faults),
+        geoip_file=_file(env, "HOSPES_GEOIP_FILE", faults),
+        push_hosts=_push_hosts(env.get("HOSPES_PUSH_HOSTS", ""), faults),
         demo=demo,
         development=_flag(env, "HOSPES_DEVELOPMENT", faults),
         log_format=log_format,

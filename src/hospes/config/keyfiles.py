@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 KEY_BYTES = 32
 FILE_NAME = "keys.json"
+VAPID = "vapid_private_key"
+# The order of P-256's group (SP 800-186 §3.2.1.3): a private key is from 1 up to below it.
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 PRIVATE = 0o600
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -31,6 +34,8 @@ class Keys:
         content = _read(path)
         # Changing it would sign everybody's forms and cookies anew; it is read once.
         self.django_secret: str = content["django_secret"]
+        # Push services know the installation by it (RFC 8292); a new one ends every subscription.
+        self.vapid_private_key: bytes = base64.b64decode(content[VAPID])
         self._state = self._version()
         self._sealing_keys = _decoded(content)
 
@@ -78,10 +83,16 @@ def _fresh_key() -> str:
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
 
 
+def _fresh_vapid() -> str:
+    scalar = 1 + secrets.randbelow(P256_ORDER - 1)
+    return base64.b64encode(scalar.to_bytes(KEY_BYTES, "big")).decode("ascii")
+
+
 def _fresh() -> dict[str, Any]:
     return {
         "django_secret": secrets.token_urlsafe(50),
         "key_encryption_keys": {"k1": _fresh_key()},
+        VAPID: _fresh_vapid(),
     }
 
 
@@ -92,6 +103,10 @@ def _refuse_readable_by_others(path: Path) -> None:
         raise EnvironmentFault([f"{danger} Run: chmod 600 {path}"])
 
 
+def _is_private_key(data: bytes) -> bool:
+    return len(data) == KEY_BYTES and 0 < int.from_bytes(data, "big") < P256_ORDER
+
+
 def _is_usable(content: Any) -> bool:
     if not isinstance(content, dict) or not isinstance(content.get("django_secret"), str):
         return False
@@ -99,6 +114,11 @@ def _is_usable(content: Any) -> bool:
     if not isinstance(keys, dict) or not keys:
         return False
     try:
+        # Files of older versions have none yet.
+        if VAPID in content and not _is_private_key(
+            base64.b64decode(content[VAPID], validate=True)
+        ):
+            return False
         return all(
             len(base64.b64decode(value, validate=True)) == KEY_BYTES for value in keys.values()
         )
@@ -118,6 +138,14 @@ def _read(path: Path) -> dict[str, Any]:
     return dict(content)
 
 
+def _complete(data_dir: Path, path: Path) -> None:
+    """Add the key that files of older versions lack."""
+    with _alone(data_dir):
+        content = _read(path)
+        if VAPID not in content:
+            _write_private(path, content | {VAPID: _fresh_vapid()})
+
+
 def load(data_dir: Path) -> Keys:
     """Return the keys in ``data_dir``/keys.json, making them where there are none.
 
@@ -133,6 +161,8 @@ def load(data_dir: Path) -> Keys:
             with _alone(data_dir):
                 if not path.exists():
                     _write_private(path, _fresh())
+        elif VAPID not in _read(path):
+            _complete(data_dir, path)
     except OSError as error:
         reason = error.strerror or str(error)
         told = f"HOSPES_DATA_DIR is {str(data_dir)!r}, which cannot be written: {reason.lower()}."

@@ -25,6 +25,8 @@ from hospes.edge.services import Services  # noqa: E402
 from hospes.foundation import clock, logging, metrics, numbers  # noqa: E402
 from hospes.foundation.services import moved_clock  # noqa: E402
 from hospes.identity.models import Account  # noqa: E402
+from hospes.identity.services.two_step import phones  # noqa: E402
+from hospes.identity.web.presence import STEP_COOKIE  # noqa: E402
 from hospes.identity.web.quick_sign_in import QuickSignIn  # noqa: E402
 
 if TYPE_CHECKING:
@@ -71,6 +73,8 @@ def _services(environment: Environment) -> Services:
         picture_url=lambda name: environment.base_url + Account(picture=name).picture_url,
         locales=environment.languages,
         log_has_room=events.has_room,
+        step_cookie=STEP_COOKIE,
+        poll_wait=phones.poll_wait,
         prepare=_heal,
     )
 

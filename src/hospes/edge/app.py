@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hospes.edge import introspect, metadata, revoke, token, userinfo
+from hospes.edge import introspect, metadata, phones, revoke, token, userinfo
 from hospes.edge.http import PLANE
 from hospes.edge.requests import HotRequest, dispatch
 from hospes.protocols.oauth.discovery import PATHS
@@ -29,6 +29,8 @@ ENDPOINTS: Mapping[str, Mapping[str, Endpoint]] = {
     PATHS["jwks_uri"]: {"GET": metadata.jwks},
     DISCOVERY: {"GET": metadata.document},
     DISCOVERY_OAUTH: {"GET": metadata.document},
+    phones.STATE: {"GET": phones.state},
+    phones.CHALLENGES: {"GET": phones.challenges},
 }
 
 

@@ -21,7 +21,9 @@ class Services:
     ``clock`` returns whole seconds since 1970; ``number`` a setting by its key; ``picture_url``
     an address for a picture's file name. ``log_has_room`` says, and counts, whether the log of an
     application (by primary key) takes one more refusal; it may write, so it is asked outside of
-    transactions. ``prepare`` is called before each request.
+    transactions. ``step_cookie`` names the cookie of a sign-in that waits for its second step;
+    ``poll_wait`` counts a phone's question (by its token's hash) and returns the seconds it has
+    to wait, or 0. ``prepare`` is called before each request.
     """
 
     issuer: str
@@ -33,5 +35,7 @@ class Services:
     picture_url: Callable[[str], str]
     locales: tuple[str, ...]
     log_has_room: Callable[[int], bool]
+    step_cookie: str = "__Host-step"
+    poll_wait: Callable[[str], int] = lambda _phone: 0
     prepare: Callable[[], None] = lambda: None
     clients: KnownClients = field(default_factory=KnownClients)

@@ -1,0 +1,1 @@
+"""What programs ask of this room, in JSON: the Authenticator and whoever speaks its protocol."""

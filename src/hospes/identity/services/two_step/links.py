@@ -1,0 +1,183 @@
+"""Linking a phone: an invitation, shown as a QR code or opened on the phone, good for one phone."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from hospes.foundation import clock, numbers
+from hospes.foundation.services import audit
+from hospes.identity.domain import link_codes, tokens
+from hospes.identity.models import Account, Authenticator, AuthenticatorLink, Method
+from hospes.identity.services.two_step import phones
+from hospes.kit.faults import Fault, Refused
+
+if TYPE_CHECKING:
+    from hospes.identity.models import Browser
+    from hospes.kit.origin import Origin
+
+# RFC 4226 §4 asks for 160 bits.
+SEED_BYTES = 20
+# Keeps the hash of a short code apart from that of a token.
+_CODE = "link code "
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the QR code holds and, for typing, the code; the database has their hashes."""
+
+    link: AuthenticatorLink
+    token: str = field(repr=False)
+    code: str = field(repr=False)
+
+    @property
+    def address(self) -> str:
+        """Return what the QR code says. What follows the ``#`` never reaches a server's log."""
+        return f"{settings.HOSPES.base_url}/authenticator/#link={self.token}"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPhone:
+    """A phone that takes an invitation; ``public_key`` as ``canonical_key`` returns it."""
+
+    public_key: str
+    device: phones.Device
+    subscription: phones.Subscription | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A phone that was linked, and what only it is told."""
+
+    phone: Authenticator
+    method: Method
+    account: Account
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+    backup_codes: tuple[str, ...] = field(repr=False)
+
+
+@transaction.atomic
+def begin(account: Account, *, browser: Browser | None, origin: Origin) -> Invitation:
+    """Invite one phone of ``account``; an earlier invitation that nobody used is void.
+
+    ``browser`` is the one that shows it, None where the phone itself is signed in.
+    """
+    now = clock.now()
+    AuthenticatorLink.objects.filter(account=account, used_at=None, expires_at__gt=now).update(
+        expires_at=now
+    )
+    token = secrets.token_urlsafe(tokens.BYTES)
+    code = link_codes.code(secrets.token_bytes(link_codes.RANDOM_BYTES))
+    link = AuthenticatorLink.objects.create(
+        public_id=str(uuid.uuid4()),
+        token_hash=tokens.fingerprint(token),
+        code_hash=tokens.fingerprint(_CODE + code),
+        account=account,
+        browser=browser,
+        created_at=now,
+        expires_at=now + timedelta(minutes=numbers.get("identity.authenticator_link_minutes")),
+    )
+    audit.record(
+        "identity.authenticator_invited",
+        actor=account.pk,
+        subject=account.pk,
+        target=f"authenticator_link:{link.public_id}",
+        origin=origin,
+    )
+    return Invitation(link, token, link_codes.shown(code))
+
+
+def find(*, token: str = "", code: str = "") -> AuthenticatorLink:
+    """Return the invitation that can still be taken; looking changes nothing.
+
+    Raises:
+        Refused: ``link_unknown``, ``link_used`` or ``link_expired``.
+
+    """
+    if token:
+        wanted = {"token_hash": tokens.fingerprint(token)}
+    else:
+        typed = link_codes.normalize(code)
+        wanted = {"code_hash": tokens.fingerprint(_CODE + typed)} if typed else {}
+    link = (
+        AuthenticatorLink.objects.filter(**wanted).select_related("account").first()
+        if wanted
+        else None
+    )
+    if link is None or link.account.state != Account.State.ACTIVE:
+        raise Refused(Fault("", "link_unknown"))
+    if link.used_at is not None:
+        raise Refused(Fault("", "link_used"))
+    # An invitation from before a new password may be the one of whoever knew the old.
+    if link.expires_at <= clock.now() or link.created_at < link.account.password_changed_at:
+        raise Refused(Fault("", "link_expired"))
+    return link
+
+
+@transaction.atomic
+def accept(link: AuthenticatorLink, command: LinkPhone, *, origin: Origin) -> Linked:
+    """Link the phone: from now on it answers for the account.
+
+    Raises:
+        Refused: ``link_used`` or ``link_expired`` where another phone was quicker, or the
+            invitation ran out, meanwhile.
+
+    """
+    from hospes.identity.services.two_step import methods, seeds
+
+    now = clock.now()
+    taken = AuthenticatorLink.objects.filter(
+        pk=link.pk,
+        used_at=None,
+        expires_at__gt=now,
+        account__state=Account.State.ACTIVE,
+        account__password_changed_at__lte=F("created_at"),
+    ).update(used_at=now)
+    if not taken:
+        link.refresh_from_db()
+        raise Refused(Fault("", "link_used" if link.used_at else "link_expired"))
+    account = link.account
+    method = Method.objects.create(
+        public_id=str(uuid.uuid4()),
+        account=account,
+        kind=Method.Kind.AUTHENTICATOR,
+        name=command.device.suggested_name,
+        created_at=now,
+    )
+    seed = secrets.token_bytes(SEED_BYTES)
+    method.seed_sealed = seeds.seal_seed(method, seed)
+    method.save(update_fields=["seed_sealed"])
+    phone, token = phones.add(
+        method,
+        device=command.device,
+        public_key=command.public_key,
+        subscription=command.subscription,
+    )
+    AuthenticatorLink.objects.filter(pk=link.pk).update(method=method)
+    codes = methods.activate(method, origin=origin)
+    return Linked(
+        phone=phone,
+        method=method,
+        account=account,
+        token=token,
+        secret=base64.b32encode(seed).decode("ascii"),
+        backup_codes=codes,
+    )
+
+
+def state_of(account: Account, public_id: str) -> AuthenticatorLink | None:
+    """Return one of the account's invitations, with the phone that took it."""
+    return (
+        AuthenticatorLink.objects.filter(account=account, public_id=public_id)
+        .select_related("method")
+        .first()
+    )

@@ -1,0 +1,1 @@
+"""The Authenticator's questions and answers: who may answer what, until when, proved by what."""
