@@ -192,7 +192,6 @@ def _headers_of_step(typed: _Typed, token: str) -> list[tuple[str, str]]:
     return [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Location", reverse("verify")),
-        ("Vary", "Cookie"),
         *security_headers(https=settings.HOSPES.https, targets=targets),
         ("Set-Cookie", cookie_line(STEP_COOKIE, token, lifetime, time.time())),
     ]
