@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from hospes.identity.web import accounts, confirm_password, recover, settings_urls, sign_in, sign_up
+from hospes.identity.api import urls as api_urls
+from hospes.identity.web import (
+    accounts,
+    authenticator_urls,
+    confirm_password,
+    recover,
+    settings_urls,
+    sign_in,
+    sign_up,
+)
 from hospes.identity.web.two_step import verify_urls
 
 if TYPE_CHECKING:
@@ -30,5 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("recover/sent", recover.sent, name="recover_sent"),
     path("recover/<str:token>", recover.reset, name="recover_reset"),
     *verify_urls.urlpatterns,
+    *api_urls.urlpatterns,
     *settings_urls.urlpatterns,
+    *authenticator_urls.urlpatterns,
 ]

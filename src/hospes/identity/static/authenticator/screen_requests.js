@@ -1,0 +1,238 @@
+// A sign-in asks: is that you? YES with the number that the browser shows, or NO.
+import * as accounts from "./accounts.js";
+import * as answers from "./answers.js";
+import { now } from "./clock.js";
+import { button, el, fault, field, icon, notice, say } from "./dom.js";
+import { pushHint } from "./hints.js";
+import { moment, t } from "./texts.js";
+import { avatar } from "./screen_codes.js";
+
+const clockOf = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+async function quiet(app) {
+  return {
+    title: t("requests_heading"),
+    node: el(
+      "div",
+      { class: "stack" },
+      el(
+        "div",
+        { class: "empty" },
+        el("span", { class: "empty__icon" }, icon("bell")),
+        el("h2", { class: "empty__title" }, t("no_request")),
+        el("p", { class: "empty__text" }, t("no_request_text")),
+      ),
+      await pushHint(app),
+    ),
+  };
+}
+
+export async function requestsScreen(app) {
+  const open = app.requests.find(({ challenge }) => challenge.expires_at * 1000 > now());
+  if (open) return ask(app, { ...open, over: false, sending: false });
+  return { ...(await quiet(app)), changed: () => app.go("requests") };
+}
+
+function ask(app, request) {
+  const { account, challenge } = request;
+  const body = el("div", { class: "stack", "data-busy": true });
+  const left = el("span", { class: "numeric" });
+  const timer = setInterval(tick, 1000);
+
+  function tick() {
+    const seconds = Math.max(0, Math.round(challenge.expires_at - now() / 1000));
+    left.textContent = clockOf(seconds);
+    if (seconds === 0 && !request.over && !request.sending) finish("expired");
+  }
+
+  function finish(state, values = {}) {
+    clearInterval(timer);
+    request.over = true;
+    app.poller?.forget(account);
+    app.requests = app.requests.filter((other) => other.challenge.uuid !== challenge.uuid);
+    clearNotification(challenge.uuid);
+    outcome(app, body, state, { account, challenge, ...values });
+  }
+
+  async function send(answer, number) {
+    request.sending = true;
+    for (const one of body.querySelectorAll("button")) one.disabled = true;
+    try {
+      if (answer === "approve") await answers.approve(account, challenge, number);
+      else await answers.refuse(account, challenge);
+      finish(answer === "approve" ? "approved" : "refused");
+    } catch (error) {
+      for (const one of body.querySelectorAll("button")) one.disabled = false;
+      failed(error, answer);
+    } finally {
+      request.sending = false;
+    }
+  }
+
+  async function failed(error, answer) {
+    const { code } = error;
+    if (code === "wrong_number") {
+      const tries = error.error.tries_left ?? 0;
+      if (tries > 0) fault(body, "number", t("wrong_number", { tries }));
+      else finish("wrong_number");
+    } else if (code === "device_removed" || (code === "not_authorized" && error.status === 401)) {
+      await accounts.noteRemoved(account.id);
+      finish("removed");
+    } else if (["bad_signature", "expired", "already_processed"].includes(code)) {
+      finish(code);
+    } else if (code === "not_found") {
+      finish("already_processed");
+    } else {
+      // The answer did not arrive, as far as we know: the request stays, to be answered again.
+      const place = body.querySelector("[data-fault]");
+      place.replaceChildren(
+        notice("warning", "alert", t(code === "offline" ? "answer_offline" : "answer_failed")),
+      );
+      if (answer === "approve") body.querySelector("#number")?.focus();
+    }
+  }
+
+  const show = (...parts) => body.replaceChildren(el("div", { "data-fault": true, role: "alert" }), ...parts);
+
+  function question() {
+    show(
+      details(account, challenge, left),
+      el(
+        "div",
+        { class: "answers answers--stay" },
+        button(t("no"), () => send("refuse"), { sign: "close", kind: "no" }),
+        button(t("yes"), () => (challenge.number_required ? askNumber() : send("approve")), {
+          sign: "check",
+          kind: "primary",
+        }),
+      ),
+      el("p", { class: "muted small center" }, t("no_meaning")),
+    );
+  }
+
+  function askNumber() {
+    const form = el(
+      "form",
+      { class: "card stack number", novalidate: true },
+      field({
+        id: "number",
+        label: t("number_label"),
+        help: t("number_help", { application: challenge.application || account.provider.name }),
+        input: { inputmode: "numeric", pattern: "[0-9]{2}", maxlength: 2, autocomplete: "off", enterkeyhint: "done", class: "number__input" },
+      }),
+      el(
+        "div",
+        { class: "answers" },
+        button(t("back"), question, { sign: "arrow-left" }),
+        el("button", { class: "button button--primary", type: "submit" }, icon("check"), t("confirm")),
+      ),
+      el("p", { class: "muted small center" }, t("number_warning")),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const number = form.elements.number.value.trim();
+      if (!/^[0-9]{2}$/.test(number)) fault(body, "number", t("number_format"));
+      else {
+        fault(body, "number", "");
+        send("approve", number);
+      }
+    });
+    show(form);
+    form.elements.number.focus();
+  }
+
+  question();
+  tick();
+  return {
+    title: t("request_heading"),
+    node: body,
+    leave: () => clearInterval(timer),
+    changed() {
+      const still = app.requests.some((other) => other.challenge.uuid === challenge.uuid);
+      // Answered elsewhere, or withdrawn, while it is on the screen.
+      if (!still && !request.over && !request.sending) finish("already_processed");
+      if (request.over && app.requests.length && !body.querySelector("[data-next]")) {
+        const next = () => app.go("requests");
+        body.append(button(t("request_next"), next, { kind: "quiet button--wide", sign: "bell", "data-next": true }));
+      }
+    },
+  };
+}
+
+function details(account, challenge, left) {
+  const fact = (name, value) => (value ? [el("dt", {}, name), el("dd", {}, value)] : []);
+  const where = [challenge.location, challenge.ip].filter(Boolean).join(" · ");
+  return el(
+    "section",
+    { class: "card request" },
+    el(
+      "div",
+      { class: "request__who" },
+      avatar(account),
+      el(
+        "span",
+        { class: "account__who" },
+        el("span", { class: "account__name" }, accounts.nameOf(account)),
+        el("span", { class: "account__more" }, account.email),
+      ),
+      el("span", { class: "request__left", title: t("fact_left") }, icon("clock"), el("span", { class: "visually-hidden" }, t("fact_left")), left),
+    ),
+    el(
+      "dl",
+      { class: "facts" },
+      ...fact(t("fact_application"), challenge.application || account.provider.name),
+      ...fact(t("fact_browser"), challenge.browser || challenge.device?.name),
+      ...fact(t("fact_place"), where || t("place_unknown")),
+      ...fact(t("fact_time"), moment(challenge.created_at * 1000)),
+    ),
+  );
+}
+
+const OUTCOMES = {
+  approved: ["success", "check-circle"],
+  refused: ["success", "shield"],
+  expired: ["warning", "clock"],
+  already_processed: ["info", "info"],
+  removed: ["warning", "alert"],
+  wrong_number: ["danger", "alert"],
+  bad_signature: ["danger", "alert"],
+};
+
+function outcome(app, body, state, { account }) {
+  const [kind, sign] = OUTCOMES[state];
+  delete body.dataset.busy;
+  const heading = el("h2", { class: "outcome__title", tabindex: -1 }, t(`answer_${state}`));
+  const accused = state === "refused" || state === "wrong_number";
+  body.replaceChildren(
+    el(
+      "section",
+      { class: `card outcome outcome--${kind}` },
+      el("span", { class: "outcome__sign" }, icon(sign)),
+      heading,
+      el("p", {}, t(`answer_${state}_text`, { provider: account.provider.name })),
+    ),
+    ...(accused
+      ? [
+          notice(
+            "warning",
+            "lock",
+            t("refused_advice"),
+            el("a", { href: `${account.provider.issuer}/settings/password` }, t("refused_go")),
+          ),
+        ]
+      : []),
+    button(t("done"), () => app.go("codes"), { kind: "primary button--wide" }),
+  );
+  document.querySelector("#main h1").textContent = t("requests_heading");
+  heading.focus();
+  say(t(`answer_${state}`), { quiet: true });
+}
+
+async function clearNotification(uuid) {
+  try {
+    const registration = await navigator.serviceWorker?.getRegistration("/authenticator/");
+    for (const one of (await registration?.getNotifications({ tag: uuid })) || []) one.close();
+  } catch {
+    // Nothing to clear then.
+  }
+}

@@ -1,0 +1,62 @@
+// The service worker: putting it in place, and taking over a newer version of the app cleanly.
+import { button, el, icon } from "./dom.js";
+import { t } from "./texts.js";
+
+const SCOPE = "/authenticator/";
+const HOUR = 3_600_000;
+
+/** Register the worker, look for newer ones, and offer them. */
+export async function watchUpdates(app) {
+  if (!("serviceWorker" in navigator)) return;
+  let registration;
+  try {
+    registration = await navigator.serviceWorker.register(`${SCOPE}sw.js`, {
+      scope: SCOPE,
+      type: "module",
+      updateViaCache: "none",
+    });
+  } catch {
+    // No network at the very first start, or a browser without module workers: the app runs, only
+    // not offline. The settings screen says so.
+    return;
+  }
+  app.worker = registration;
+  if (registration.waiting && navigator.serviceWorker.controller) offer(registration);
+  registration.addEventListener("updatefound", () => {
+    const worker = registration.installing;
+    worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed" && navigator.serviceWorker.controller) offer(registration);
+    });
+  });
+  const look = () => registration.update().catch(() => {});
+  setInterval(look, HOUR);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") look();
+    else takeOver(registration);
+  });
+}
+
+/** Show that a newer version is ready. It comes by itself as soon as nobody is looking. */
+function offer(registration) {
+  const place = document.getElementById("update");
+  place.replaceChildren(
+    icon("refresh"),
+    el("span", {}, t("update_ready")),
+    button(t("update_now"), () => takeOver(registration), { kind: "small" }),
+  );
+  place.hidden = false;
+}
+
+let asked = false;
+
+function takeOver(registration) {
+  if (!registration.waiting || asked || busy()) return;
+  asked = true;
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), {
+    once: true,
+  });
+  registration.waiting.postMessage({ type: "take-over" });
+}
+
+/** Backup codes are shown once; a half-done link or answer is not cut off. */
+const busy = () => document.querySelector("[data-busy]") !== null;
