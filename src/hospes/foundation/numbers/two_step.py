@@ -12,7 +12,7 @@ _number = partial(Number, section=Section.SIGN_IN)
 _later = partial(Number, section=Section.SIGN_IN, in_use=False)
 
 NUMBERS: tuple[Number, ...] = (
-    _later(
+    _number(
         "identity.push_challenge_minutes",
         5,
         1,
@@ -20,7 +20,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.MINUTES,
         _("A sign-in request on the phone stays open for"),
     ),
-    _later(
+    _number(
         "identity.push_number_matching",
         1,
         0,
@@ -28,7 +28,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.SWITCH,
         _("Approving on the phone asks for the number shown in the browser"),
     ),
-    _later(
+    _number(
         "identity.push_open_refusals",
         3,
         1,
@@ -36,7 +36,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.TIMES,
         _("Unanswered or refused requests on the phone before only other methods are offered"),
     ),
-    _later(
+    _number(
         "identity.push_refusals_window_minutes",
         10,
         1,
@@ -84,7 +84,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.COUNT,
         _("Backup codes"),
     ),
-    _later(
+    _number(
         "identity.push_wrong_numbers",
         2,
         1,
@@ -108,7 +108,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.DAYS,
         _("A trusted browser is not asked for the second step for"),
     ),
-    _later(
+    _number(
         "identity.authenticator_link_minutes",
         10,
         2,
@@ -116,7 +116,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.MINUTES,
         _("The code that links a phone stays valid for"),
     ),
-    _later(
+    _number(
         "identity.sms_code_minutes",
         10,
         2,
@@ -124,7 +124,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.MINUTES,
         _("A code sent by SMS stays valid for"),
     ),
-    _later(
+    _number(
         "identity.sms_codes_per_hour",
         5,
         1,
@@ -132,7 +132,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.TIMES,
         _("Codes by SMS per phone number and hour"),
     ),
-    _later(
+    _number(
         "identity.sms_code_tries",
         5,
         1,
@@ -148,7 +148,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.MINUTES,
         _("A passkey must answer within"),
     ),
-    _later(
+    _number(
         "identity.temporary_login_days",
         30,
         1,
@@ -156,7 +156,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.DAYS,
         _("A temporary login ID stays valid for"),
     ),
-    _later(
+    _number(
         "identity.recovery_cases_per_network_per_day",
         5,
         1,
@@ -164,7 +164,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.TIMES,
         _("Requests for help with signing in, per network and day"),
     ),
-    _later(
+    _number(
         "identity.logins_by_phone_per_hour",
         5,
         1,

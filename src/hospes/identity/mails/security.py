@@ -40,6 +40,10 @@ NOTICES: dict[str, Notice] = {
         gettext_lazy("Your sign-in address was changed"),
         gettext_lazy("You now sign in with %(email)s."),
     ),
+    "login_restored": Notice(
+        gettext_lazy("You have a new sign-in address"),
+        gettext_lazy("You now sign in with %(email)s. The temporary login ID has ended."),
+    ),
     "email_change_undone": Notice(
         gettext_lazy("The change of your sign-in address was undone"),
         gettext_lazy(
@@ -58,6 +62,25 @@ NOTICES: dict[str, Notice] = {
     "recovery_phone_changed": Notice(
         gettext_lazy("Your recovery phone number was changed"),
         gettext_lazy("Your recovery phone number is now %(phone)s."),
+    ),
+    "recovery_phone_confirmed": Notice(
+        gettext_lazy("Your recovery phone number is confirmed"),
+        gettext_lazy("%(phone)s can now help you back into your account."),
+    ),
+    "recovery_case_opened": Notice(
+        gettext_lazy("Somebody asks for help with getting into your account"),
+        gettext_lazy(
+            "Somebody told our support that they cannot get into your account. Nothing changes "
+            "before we have made sure who it is. If it was not you, tell us: sign in and secure "
+            "your account."
+        ),
+    ),
+    "recovery_case_granted": Notice(
+        gettext_lazy("Our support helped somebody back into your account"),
+        gettext_lazy(
+            "They proved to us that the account is theirs. If that was not you, secure your "
+            "account at once and call us."
+        ),
     ),
     "recovery_phone_removed": Notice(
         gettext_lazy("Your recovery phone number was removed"),

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from hospes.identity.domain.temporary_logins import is_placeholder
+
 
 class Account(models.Model):
     """A person who signs in."""
@@ -76,6 +78,16 @@ class Account(models.Model):
     def initials(self) -> str:
         """Return one or two letters to draw where there is no picture."""
         return (self.first_name[:1] + self.last_name[:1]).upper() or self.email[:1].upper()
+
+    @property
+    def mail_address(self) -> str:
+        """Return where its owner reads mail; "" where the sign-in address vanished and none is left.
+
+        ``email`` is then a stand-in that nothing can be sent to.
+        """
+        if not is_placeholder(self.email):
+            return self.email
+        return self.recovery_email if self.recovery_email_verified_at else ""
 
     @property
     def picture_url(self) -> str:

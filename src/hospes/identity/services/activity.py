@@ -59,6 +59,23 @@ SENTENCES: dict[str, StrOrPromise] = {
     "identity.recovery_email_removed": gettext_lazy("The recovery address was removed."),
     "identity.recovery_phone_changed": gettext_lazy("The recovery phone became %(phone)s."),
     "identity.recovery_phone_removed": gettext_lazy("The recovery phone was removed."),
+    "identity.recovery_phone_confirmed": gettext_lazy(
+        "The recovery phone %(phone)s was confirmed."
+    ),
+    "identity.login_orphaned": gettext_lazy(
+        "The sign-in address %(old_email)s vanished, and a temporary login ID took its place."
+    ),
+    "identity.login_restored": gettext_lazy("The sign-in address became %(email)s."),
+    "identity.login_reminder_asked": gettext_lazy("A forgotten login was asked for."),
+    "identity.recovery_code_used": gettext_lazy("A code from the recovery phone was used."),
+    "identity.recovery_case_opened": gettext_lazy(
+        "Our support was asked for help with signing in."
+    ),
+    "identity.recovery_case_granted": gettext_lazy("Our support helped with signing in."),
+    "identity.recovery_case_refused": gettext_lazy("Our support refused help with signing in."),
+    "identity.recovery_case_withdrawn": gettext_lazy(
+        "The request for help with signing in was withdrawn."
+    ),
     "identity.profile_changed": gettext_lazy("The profile was changed."),
     "identity.picture_changed": gettext_lazy("The picture was changed."),
     "identity.picture_removed": gettext_lazy("The picture was removed."),

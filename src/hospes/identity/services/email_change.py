@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit, outbox
 from hospes.foundation.services.messages import send_mail
-from hospes.identity.domain import addresses, masking
+from hospes.identity.domain import addresses, masking, temporary_logins
 from hospes.identity.mails import settings as mails
-from hospes.identity.models import Account, MailLink
+from hospes.identity.models import Account, MailLink, TemporaryLogin
 from hospes.identity.queries import accounts
 from hospes.identity.services import mail_links, security_notices, sessions
 from hospes.identity.services.recovery_contacts import admit_mail
@@ -142,6 +142,12 @@ def _confirm(token: str, origin: Origin) -> Account:
         raise Refused(Fault("", "link_unusable"))
     account.email = new
     mail_links.void(MailLink.Purpose.PASSWORD_RESET, account)
+    if temporary_logins.is_placeholder(old):
+        # The temporary login ID has done its work; there is no old address to undo it from.
+        TemporaryLogin.objects.filter(account=account, used_at=None).update(used_at=clock.now())
+        _note(account, "login_restored", {"email": new}, origin)
+        security_notices.tell(account, "login_restored", origin=origin, params={"email": new})
+        return account
     days = numbers.get("identity.email_undo_days")
     undo = mail_links.make(
         UNDO, account, lifetime=timedelta(days=days), payload={"email": old, "changed_to": new}

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from django.db import transaction
 from django.utils import translation
 
 from hospes.foundation import clock, counters, numbers
 from hospes.foundation.services import audit, jobs, messages, outbox
-from hospes.identity.domain import addresses, assurance, recovery, throttling
+from hospes.identity.domain import (
+    addresses,
+    assurance,
+    recovery,
+    temporary_logins,
+    throttling,
+)
 from hospes.identity.domain.passwords import normalize
 from hospes.identity.gateways import hashing
 from hospes.identity.mails import recovery as mails
-from hospes.identity.models import Account, MailLink, Session
+from hospes.identity.models import Account, MailLink, SentCode, Session
 from hospes.identity.queries import accounts, sign_ins
 from hospes.identity.services import (
     credentials,
     mail_links,
     opening,
     passwords,
+    sent_codes,
     sessions,
     sign_in_notices,
 )
@@ -37,6 +44,7 @@ if TYPE_CHECKING:
     from hospes.kit.origin import Origin
 
 HOUR = timedelta(hours=1)
+Way = Literal["mail", "recovery_mail", "sms"]
 RESET = MailLink.Purpose.PASSWORD_RESET
 NOT_ME = MailLink.Purpose.NOT_ME
 
@@ -54,17 +62,20 @@ class Recovered:
     step: StepNeeded | None = None
 
 
-def ask(email: str, *, origin: Origin) -> None:
-    """Have a link for a new password sent, if the address is somebody's.
+def ask(login: str, *, way: Way = "mail", browser_hash: str = "", origin: Origin) -> None:
+    """Have a link, or by SMS a code, for a new password sent, if the login is somebody's.
 
-    The work here is the same either way; the mail is made by a job.
+    ``way`` is ``mail`` (to the sign-in address), ``recovery_mail`` or ``sms``; where the account
+    has no such contact nothing is sent. The work here is the same in every case; the message is
+    made by a job. ``browser_hash`` ties a code to the browser that asks for it.
 
     Raises:
-        Refused: ``not_an_address``, ``throttled`` or ``too_many_mails`` (both with ``minutes``).
+        Refused: ``not_an_address``, ``throttled`` or ``too_many_mails`` (both with
+            ``minutes``).
 
     """
-    email = addresses.normalise(email)
-    if not addresses.is_plausible(email):
+    email = addresses.normalise(login)
+    if not (addresses.is_plausible(email) or temporary_logins.read(email)):
         raise Refused(Fault("email", "not_an_address" if email else "missing"))
     _admit(
         "recover.network",
@@ -78,19 +89,60 @@ def ask(email: str, *, origin: Origin) -> None:
         "identity.mails_per_address_per_hour",
         "too_many_mails",
     )
-    account = accounts.by_email(email)
+    account = accounts.by_login(email)
     with transaction.atomic():
         audit.record(
             "identity.recovery_asked",
             actor=None,
             subject=account.pk if account else None,
             origin=origin,
+            detail={"way": way},
         )
-        jobs.enqueue("identity.send_reset_link", {"account_id": account.pk if account else 0})
+        if way == "sms":
+            _ask_code(account, browser_hash)
+        else:
+            payload = {"account_id": account.pk if account else 0, "way": way}
+            jobs.enqueue("identity.send_reset_link", payload)
 
 
-def send_reset_link(account: Account) -> None:
-    """Send the owner a link to a new password."""
+def _ask_code(account: Account | None, browser_hash: str) -> None:
+    proved = account if account and account.recovery_phone_verified_at else None
+    phone = proved.recovery_phone if proved else ""
+    purpose = SentCode.Purpose.RECOVERY
+    try:
+        sent_codes.ask(purpose, account=proved, phone=phone, browser_hash=browser_hash)
+    except Refused:
+        # That a phone got its codes for this hour would tell that there is one.
+        sent_codes.ask(purpose, account=None, phone="", browser_hash=browser_hash)
+
+
+def code_asked_by(browser_hash: str) -> SentCode | None:
+    """Return the code that this browser asked for last and may still type in."""
+    row = (
+        SentCode.objects.filter(purpose=SentCode.Purpose.RECOVERY, browser_hash=browser_hash)
+        .order_by("-pk")
+        .first()
+    )
+    return row if row is not None and sent_codes.is_open(row) else None
+
+
+@transaction.atomic
+def use_code(row: SentCode, typed: str, *, origin: Origin) -> str:
+    """Return the value of a reset link for the right code from the owner's phone, "" otherwise."""
+    if not sent_codes.use(row, typed) or row.account is None:
+        return ""
+    audit.record("identity.recovery_code_used", actor=None, subject=row.account_id, origin=origin)
+    return mail_links.make(RESET, row.account, lifetime=_lifetime())
+
+
+def send_reset_link(account: Account, *, way: Way = "mail") -> None:
+    """Send the owner a link to a new password, if there is the address that ``way`` names."""
+    if way == "recovery_mail":
+        address = account.recovery_email if account.recovery_email_verified_at else ""
+    else:
+        address = account.mail_address
+    if not address:
+        return
     with transaction.atomic():
         token = mail_links.make(RESET, account, lifetime=_lifetime())
         with translation.override(account.locale):
@@ -99,9 +151,7 @@ def send_reset_link(account: Account) -> None:
                 link=mail_links.address("recover_reset", token),
                 minutes=numbers.get("identity.reset_link_minutes"),
             )
-        messages.send_mail(
-            mail, to=account.email, locale=account.locale, kind="identity.password_reset"
-        )
+        messages.send_mail(mail, to=address, locale=account.locale, kind="identity.password_reset")
 
 
 def find_reset(token: str) -> MailLink | None:
@@ -221,9 +271,13 @@ def _tell_reset(account: Account, *, at: datetime, origin: Origin) -> None:
             facts=sign_in_notices.facts(account, at=at, origin=origin),
             recover=mail_links.address("recover"),
         )
-    messages.send_mail(
-        mail, to=account.email, locale=account.locale, kind="identity.password_was_reset"
-    )
+    if account.mail_address:
+        messages.send_mail(
+            mail,
+            to=account.mail_address,
+            locale=account.locale,
+            kind="identity.password_was_reset",
+        )
 
 
 def _lifetime() -> timedelta:

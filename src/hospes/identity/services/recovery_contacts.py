@@ -14,8 +14,8 @@ from hospes.foundation.services import audit, outbox
 from hospes.foundation.services.messages import send_mail
 from hospes.identity.domain import addresses, masking, phones
 from hospes.identity.mails import settings as mails
-from hospes.identity.models import Account, MailLink
-from hospes.identity.services import mail_links, security_notices
+from hospes.identity.models import Account, MailLink, SentCode
+from hospes.identity.services import mail_links, security_notices, sent_codes
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PURPOSE = MailLink.Purpose.RECOVERY_EMAIL
 HOUR = timedelta(hours=1)
+PHONE_CODE = SentCode.Purpose.CONFIRM_RECOVERY_PHONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +170,45 @@ def set_recovery_phone(
         raise Refused(Fault("phone", "unchanged"))
     with transaction.atomic():
         Account.objects.filter(pk=acting_account.pk).update(
-            recovery_phone=phone, updated_at=clock.now()
+            recovery_phone=phone, recovery_phone_verified_at=None, updated_at=clock.now()
         )
+        acting_account.recovery_phone, acting_account.recovery_phone_verified_at = phone, None
         _note(acting_account, "recovery_phone_changed", {"phone": phones.shown(phone)}, origin)
     return phone
+
+
+def ask_phone_code(*, acting_account: Account) -> None:
+    """Have a code sent to the recovery phone, which leads back in only once it was typed in.
+
+    Raises:
+        Refused: ``no_phone`` or ``too_many_codes`` (with ``minutes``).
+
+    """
+    if not acting_account.recovery_phone:
+        raise Refused(Fault("", "no_phone"))
+    sent_codes.ask(PHONE_CODE, account=acting_account, phone=acting_account.recovery_phone)
+
+
+def phone_code_open(account: Account) -> SentCode | None:
+    """Return the code that was sent to the present recovery phone and may still be typed in."""
+    row = SentCode.objects.filter(account=account, purpose=PHONE_CODE).order_by("-pk").first()
+    fits = row is not None and row.phone == account.recovery_phone
+    return row if row is not None and fits and sent_codes.is_open(row) else None
+
+
+@transaction.atomic
+def confirm_phone(typed: str, *, acting_account: Account, origin: Origin) -> bool:
+    """Let the recovery phone count if ``typed`` is the code; return whether it is."""
+    row = phone_code_open(acting_account)
+    if row is None or not sent_codes.use(row, typed):
+        return False
+    changed = Account.objects.filter(pk=acting_account.pk, recovery_phone=row.phone).update(
+        recovery_phone_verified_at=clock.now(), updated_at=clock.now()
+    )
+    if changed:
+        phone = {"phone": phones.shown(row.phone)}
+        _note(acting_account, "recovery_phone_confirmed", phone, origin)
+    return bool(changed)
 
 
 @transaction.atomic
@@ -181,7 +217,7 @@ def remove_recovery_phone(*, acting_account: Account, origin: Origin) -> bool:
     changed = (
         Account.objects.filter(pk=acting_account.pk)
         .exclude(recovery_phone="")
-        .update(recovery_phone="", updated_at=clock.now())
+        .update(recovery_phone="", recovery_phone_verified_at=None, updated_at=clock.now())
     )
     if changed:
         _note(acting_account, "recovery_phone_removed", {}, origin)

@@ -56,6 +56,9 @@ def tell(
     Belongs into the transaction of the change it tells of. ``action`` is a lazy
     label and an address.
     """
+    address = to or account.mail_address
+    if not address:
+        return
     with translation.override(account.locale):
         facts = [(_("When"), words_for(account, clock.now()))]
         if origin.user_agent:
@@ -69,4 +72,4 @@ def tell(
             action=(str(action[0]), action[1]) if action else None,
             secure_url=mail_links.address("settings_secure"),
         )
-        send_mail(mail, to=to or account.email, locale=account.locale, kind=f"identity.{notice}")
+        send_mail(mail, to=address, locale=account.locale, kind=f"identity.{notice}")

@@ -63,7 +63,7 @@ def sign_in(command: SignIn, *, origin: Origin) -> SignedIn | StepNeeded:
 
     """
     email = addresses.normalise(command.email)
-    account = accounts.by_email(email)
+    account = accounts.by_login(email)
     remembered = account is not None and command.device.find(account.public_id) is not None
     credentials.check_password(
         account,

@@ -40,6 +40,8 @@ def facts(account: Account, *, at: datetime, origin: Origin) -> tuple[tuple[str,
 def tell_sign_in(session: Session, *, origin: Origin, new_device: bool) -> None:
     """Tell the owner of a sign-in, with a link for the case that it was not theirs."""
     account = session.account
+    if not account.mail_address:
+        return
     token = mail_links.make(
         MailLink.Purpose.NOT_ME,
         account,
@@ -54,7 +56,7 @@ def tell_sign_in(session: Session, *, origin: Origin, new_device: bool) -> None:
         )
     messages.send_mail(
         mail,
-        to=account.email,
+        to=account.mail_address,
         locale=account.locale,
         kind="identity.new_device" if new_device else "identity.signed_in",
     )
@@ -63,6 +65,8 @@ def tell_sign_in(session: Session, *, origin: Origin, new_device: bool) -> None:
 @transaction.atomic
 def tell_failed_sign_in(account: Account, *, at: datetime, origin: Origin) -> None:
     """Tell the owner of a wrong password, at most once an hour."""
+    if not account.mail_address:
+        return
     if not counters.hit("mail.failed_sign_in", str(account.pk), limit=1, window=HOUR).allowed:
         return
     with translation.override(account.locale):
@@ -70,15 +74,17 @@ def tell_failed_sign_in(account: Account, *, at: datetime, origin: Origin) -> No
             facts=facts(account, at=at, origin=origin), recover=mail_links.address("recover")
         )
     messages.send_mail(
-        mail, to=account.email, locale=account.locale, kind="identity.failed_sign_in"
+        mail, to=account.mail_address, locale=account.locale, kind="identity.failed_sign_in"
     )
 
 
 @transaction.atomic
 def tell_locked(account: Account, *, at: datetime, origin: Origin) -> None:
     """Tell the owner that their own rule locked the account."""
+    if not account.mail_address:
+        return
     with translation.override(account.locale):
         mail = mails.locked(
             facts=facts(account, at=at, origin=origin), recover=mail_links.address("recover")
         )
-    messages.send_mail(mail, to=account.email, locale=account.locale, kind="identity.locked")
+    messages.send_mail(mail, to=account.mail_address, locale=account.locale, kind="identity.locked")

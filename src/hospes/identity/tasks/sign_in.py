@@ -7,7 +7,8 @@ from typing import Any
 
 from hospes.foundation import registry
 from hospes.identity.models import Account, Session
-from hospes.identity.services import purging, recovery, sign_in_notices
+from hospes.identity.services import purging, recovery, sent_codes, sign_in_notices
+from hospes.identity.services.getting_back import reminders
 from hospes.kit.origin import Origin
 
 PURGE = "identity.purge_sign_ins"
@@ -52,7 +53,19 @@ def send_reset_link(payload: dict[str, Any]) -> None:
     """Mail a link for a new password; an unknown address gets nothing."""
     account = _account(payload)
     if account is not None:
-        recovery.send_reset_link(account)
+        recovery.send_reset_link(account, way=payload.get("way", "mail"))
+
+
+@registry.task(sent_codes.SEND)
+def send_code(payload: dict[str, Any]) -> None:
+    """Send a code by SMS."""
+    sent_codes.send(payload)
+
+
+@registry.task(reminders.SEND)
+def send_login_reminder(payload: dict[str, Any]) -> None:
+    """Send a forgotten login; an unknown phone gets nothing."""
+    reminders.send(payload)
 
 
 @registry.task(PURGE)

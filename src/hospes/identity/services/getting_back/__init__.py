@@ -1,0 +1,1 @@
+"""Ways back in for people whose address, login or every second step is gone."""

@@ -1,0 +1,122 @@
+"""Codes sent by SMS that lead back in, or prove that a phone is its owner's.
+
+A row is made when the code is asked for, the code itself only when it is sent: until then nothing
+that could be typed in exists, and an unknown phone's row never gets one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+
+from hospes.foundation import clock, counters, numbers
+from hospes.foundation.services import jobs, messages
+from hospes.identity.domain import throttling
+from hospes.identity.mails import getting_back as mails
+from hospes.identity.models import Account, SentCode
+from hospes.kit.faults import Fault, Refused
+
+if TYPE_CHECKING:
+    from typing import Any
+
+DIGITS = 6
+HOUR = timedelta(hours=1)
+SEND = "identity.send_code"
+Purpose = SentCode.Purpose
+
+
+def ask(
+    purpose: SentCode.Purpose, *, account: Account | None, phone: str, browser_hash: str = ""
+) -> SentCode:
+    """Have a code sent to ``phone``; with ``phone`` "" everything looks the same and nothing is.
+
+    Earlier codes for the same purpose and account end.
+
+    Raises:
+        Refused: ``too_many_codes`` with ``minutes``.
+
+    """
+    if phone:
+        limit = numbers.get("identity.sms_codes_per_hour")
+        hit = counters.hit("identity.sent_codes", phone, limit=limit, window=HOUR)
+        if not hit.allowed:
+            minutes = throttling.minutes_to_wait(hit.retry_after)
+            raise Refused(Fault("", "too_many_codes", {"minutes": minutes}))
+    now = clock.now()
+    with transaction.atomic():
+        if account is not None:
+            SentCode.objects.filter(account=account, purpose=purpose, used_at=None).update(
+                used_at=now
+            )
+        row = SentCode.objects.create(
+            purpose=purpose,
+            account=account,
+            browser_hash=browser_hash,
+            phone=phone,
+            salt=secrets.token_hex(16),
+            code_hash="",
+            created_at=now,
+            expires_at=now + timedelta(minutes=numbers.get("identity.sms_code_minutes")),
+        )
+        jobs.enqueue(SEND, {"sent_code_id": row.pk})
+    return row
+
+
+def send(payload: dict[str, Any]) -> None:
+    """Make the code and send it; what has run out meanwhile is left alone."""
+    with transaction.atomic():
+        row = SentCode.objects.filter(
+            pk=payload["sent_code_id"], used_at=None, expires_at__gt=clock.now()
+        ).first()
+        if row is None or row.account is None or not row.phone:
+            return
+        code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
+        SentCode.objects.filter(pk=row.pk).update(code_hash=_hash(row, code))
+        with translation.override(row.account.locale):
+            if row.purpose == Purpose.RECOVERY:
+                minutes = numbers.get("identity.sms_code_minutes")
+                text = mails.reset_code_text(code=code, minutes=minutes)
+            else:
+                text = mails.phone_code_text(code=code)
+        messages.send_sms(
+            text, to=row.phone, locale=row.account.locale, kind=f"identity.code_{row.purpose}"
+        )
+
+
+def use(row: SentCode, typed: str) -> bool:
+    """Return whether ``typed`` is the code; a right one is used up, a wrong one counts.
+
+    Of several who try at once with the right code one gets True.
+    """
+    now, tries = clock.now(), numbers.get("identity.sms_code_tries")
+    # Counted before the code is looked at, so that parallel guesses cannot outrun the limit.
+    admitted = SentCode.objects.filter(
+        pk=row.pk, used_at=None, expires_at__gt=now, tries__lt=tries
+    ).update(tries=F("tries") + 1)
+    if not admitted:
+        return False
+    code_hash = SentCode.objects.values_list("code_hash", flat=True).get(pk=row.pk)
+    digits = "".join(character for character in typed if character.isalnum())
+    if not hmac.compare_digest(code_hash, _hash(row, digits)):
+        return False
+    return bool(SentCode.objects.filter(pk=row.pk, used_at=None).update(used_at=now))
+
+
+def is_open(row: SentCode) -> bool:
+    """Return whether the code may still be typed in."""
+    return (
+        row.used_at is None
+        and row.expires_at > clock.now()
+        and row.tries < numbers.get("identity.sms_code_tries")
+    )
+
+
+def _hash(row: SentCode, code: str) -> str:
+    return hashlib.sha256(f"{row.salt}:{code}".encode()).hexdigest()
