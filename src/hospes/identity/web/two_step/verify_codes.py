@@ -39,6 +39,16 @@ MESSAGES = {
 }
 
 
+class CodeInput(forms.TextInput):
+    """A field that comes back empty: a code that was refused is of no more use."""
+
+    def __init__(self, **attributes: str) -> None:
+        super().__init__({"spellcheck": "false", "autofocus": "autofocus", **attributes})
+
+    def format_value(self, value: Any) -> None:
+        """Return nothing."""
+
+
 class CodeForm(Form):
     """A one-time code."""
 
@@ -46,14 +56,7 @@ class CodeForm(Form):
         label=_("Code"),
         max_length=LONGEST,
         error_messages={"required": _("Please enter the code.")},
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "spellcheck": "false",
-                "class": "code-input",
-            }
-        ),
+        widget=CodeInput(autocomplete="one-time-code", inputmode="numeric"),
     )
 
 
@@ -64,14 +67,7 @@ class BackupForm(Form):
         label=_("Backup code"),
         max_length=LONGEST,
         error_messages={"required": _("Please enter one of your backup codes.")},
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-                "class": "code-input",
-            }
-        ),
+        widget=CodeInput(autocomplete="off", autocapitalize="none"),
     )
 
 
