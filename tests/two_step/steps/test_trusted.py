@@ -111,3 +111,28 @@ def test_the_days_over_the_rows_go(clock):
 def test_an_account_without_two_step_has_nothing_to_trust():
     account = people.make_account()
     assert not trusted.trusts(account, signed_in(account).browser)
+
+
+def test_a_deleted_account_leaves_no_trust_and_no_step_behind(clock):
+    from hospes.identity.models import SignInStep
+    from hospes.identity.services import deletion
+
+    account, other = two_step.make_account(), two_step.make_account()
+    for somebody in (account, other):
+        browser = signed_in(somebody).browser
+        after_password(somebody, browser)
+        trusted.trust(somebody, browser, origin=HERE)
+    type(account).objects.filter(pk=account.pk).update(deletion_due_at=clock.now())
+    assert deletion.delete_due() == 1
+    assert TrustedBrowser.objects.get().account == other
+    assert SignInStep.objects.get().account == other
+
+
+def test_the_copy_of_one_s_data_lists_them():
+    from hospes.identity.services import export_sections
+
+    account = two_step.make_account()
+    trusted.trust(account, signed_in(account).browser, origin=HERE)
+    (row,) = export_sections._trusted_browsers(account)
+    assert row["user_agent"] == HERE.user_agent
+    assert row["revoked_at"] is None

@@ -14,7 +14,15 @@ from hospes.foundation.services import audit, outbox
 from hospes.foundation.services.messages import send_mail
 from hospes.identity.domain import addresses
 from hospes.identity.mails import settings as mails
-from hospes.identity.models import Account, DataExport, MailLink, Session, SignUp
+from hospes.identity.models import (
+    Account,
+    DataExport,
+    MailLink,
+    Session,
+    SignInStep,
+    SignUp,
+    TrustedBrowser,
+)
 from hospes.identity.services import (
     export,
     mail_links,
@@ -177,6 +185,8 @@ def _wipe(account: Account) -> None:
     )
     Session.objects.filter(account=account).update(ip="", user_agent="")
     MailLink.objects.filter(account=account).delete()
+    SignInStep.objects.filter(account=account).delete()
+    TrustedBrowser.objects.filter(account=account).delete()
     SignUp.objects.filter(email=email).delete()
     for made in DataExport.objects.filter(account=account):
         export.discard(made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hospes.foundation.models import AuditEntry
-from hospes.identity.models import Session
+from hospes.identity.models import Session, TrustedBrowser
 from hospes.identity.services.export import register_section
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ def _sessions(account: Account) -> list[dict[str, Any]]:
     return list(Session.objects.filter(account=account).order_by("pk").values(*fields))
 
 
+def _trusted_browsers(account: Account) -> list[dict[str, Any]]:
+    fields = ("created_at", "expires_at", "last_used_at", "revoked_at", "ip", "user_agent")
+    return list(TrustedBrowser.objects.filter(account=account).order_by("pk").values(*fields))
+
+
 def _activity(account: Account) -> list[dict[str, Any]]:
     fields = ("at", "action", "target", "ip", "user_agent", "detail")
     found = AuditEntry.objects.filter(subject_account_id=account.pk)
@@ -48,4 +53,5 @@ def register() -> None:
     """Add the room's sections."""
     register_section("profile", _profile)
     register_section("sessions", _sessions)
+    register_section("trusted_browsers", _trusted_browsers)
     register_section("activity", _activity)
