@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from edge.world import NOW
 
-from hospes.edge import statements
+from hospes.edge import push_statements, statements
 from hospes.edge.databases import PostgresDatabase, SqliteDatabase, Step, from_settings
 from hospes.protocols.oauth.clients import secret_hash
 
@@ -37,16 +37,19 @@ VALUES: dict[str, tuple[object, ...]] = {
     "FACTS": (0, "0" * 64),
     "REVISION": (0,),
     "ACCESS_PERSON": ("0" * 64,),
+    "STEP_STATE": ("0" * 64,),
+    "PHONE_CHALLENGE": ("0" * 64,),
 }
+EVERY = statements.ALL | push_statements.ALL
 
 
 def test_every_statement_is_covered_here() -> None:
-    assert set(statements.ALL) == {*VALUES, "ADD_ISSUED", "ADD_EVENT"}
+    assert set(EVERY) == {*VALUES, "ADD_ISSUED", "ADD_EVENT"}
 
 
 @pytest.mark.parametrize("name", sorted(VALUES))
 def test_each_statement_runs(world: World, name: str) -> None:
-    sql = statements.ALL[name]
+    sql = EVERY[name]
     with world.database.writing() as connection:
         if sql.strip().startswith("SELECT"):
             assert connection.row(sql, *VALUES[name]) is None

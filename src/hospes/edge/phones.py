@@ -104,7 +104,7 @@ def _shown(phone: PhoneRow, challenge: ChallengeRow) -> dict[str, object]:
         "message": challenge.message,
         "browser": agent.label,
         "device": {
-            "name": agent.system,
+            "name": agent.label,
             "type": "computer" if agent.form == "desktop" else agent.form,
         },
         "location": challenge.place,

@@ -16,7 +16,8 @@ from hospes.identity.web import (
     sign_in,
     sign_up,
 )
-from hospes.identity.web.two_step import verify_urls
+from hospes.identity.web.getting_back import urls as getting_back_urls
+from hospes.identity.web.two_step import push_urls, verify_urls
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -37,8 +38,10 @@ urlpatterns: list[URLPattern] = [
     path("accounts/remove", accounts.remove, name="remove_account"),
     path("recover", recover.ask, name="recover"),
     path("recover/sent", recover.sent, name="recover_sent"),
+    *getting_back_urls.urlpatterns,
     path("recover/<str:token>", recover.reset, name="recover_reset"),
     *verify_urls.urlpatterns,
+    *push_urls.urlpatterns,
     *api_urls.urlpatterns,
     *settings_urls.urlpatterns,
     *authenticator_urls.urlpatterns,

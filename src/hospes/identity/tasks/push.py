@@ -1,0 +1,50 @@
+"""Jobs of the Authenticator: reaching phones, and tidying up after challenges."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from hospes.foundation import clock, registry
+from hospes.identity.models import AuthenticatorLink, Challenge
+from hospes.identity.services.two_step import challenges, push_delivery
+
+TELL_REMOVAL = "identity.tell_phone_of_removal"
+TIDY = "identity.tidy_challenges"
+KEPT = timedelta(days=30)
+_BATCH = 1000
+
+
+# A few minutes hold no more tries than these; each begins by asking whether it still makes sense.
+@registry.task(challenges.TELL_PHONE, max_attempts=8, lease=timedelta(seconds=30))
+def tell_phone(payload: dict[str, Any]) -> None:
+    """Tell one phone of one challenge."""
+    push_delivery.tell_of_challenge(payload["phone_id"], payload["challenge_id"])
+
+
+@registry.task(TELL_REMOVAL, max_attempts=8)
+def tell_removal(payload: dict[str, Any]) -> None:
+    """Tell a phone that it was unlinked."""
+    push_delivery.tell_of_removal(payload["method_id"])
+
+
+@registry.task(TIDY)
+def tidy(_payload: dict[str, Any]) -> None:
+    """Write expiries down, and delete what nobody needs any more."""
+    while challenges.expire_old(_BATCH) == _BATCH:
+        pass
+    before = clock.now() - KEPT
+    Challenge.objects.filter(created_at__lt=before).delete()
+    AuthenticatorLink.objects.filter(created_at__lt=before).delete()
+
+
+def _withdraw(payload: dict[str, Any]) -> None:
+    challenges.withdraw_all(payload["account_id"])
+
+
+def register() -> None:
+    """Put the regular work on the schedule and listen to what ends a question or a phone."""
+    registry.schedule(TIDY, timedelta(hours=1))
+    registry.subscribe("identity.method_removed", TELL_REMOVAL)
+    for event in ("identity.password_changed", "identity.account_locked"):
+        registry.subscribe_inline(event, _withdraw)

@@ -1,0 +1,113 @@
+"""Linking a phone: the code shown by a computer, or the phone that is signed in itself."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
+
+import segno
+from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hospes.foundation import clock
+from hospes.identity.queries import two_step
+from hospes.identity.services.two_step import links, steps
+from hospes.identity.web import presence
+from hospes.identity.web.guards import recently_confirmed, signed_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django.utils.safestring import SafeString
+
+    from hospes.identity.models import AuthenticatorLink
+    from hospes.identity.services.two_step.links import Invitation
+    from hospes.identity.web.guards import SignedInRequest
+
+
+def second_factor_proved(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Ask for the second factor where the account has one and this sign-in did not prove it.
+
+    A browser that is trusted was let in by the password alone: no reason to link a phone.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = cast("SignedInRequest", request)
+        session = asked.sign_in
+        if asked.account.two_step_since is None or session.second_factor_at is not None:
+            return view(request, *args, **kwargs)
+        _step, token = steps.begin_again(
+            session, continue_to=request.path, application_name="", origin=asked.origin
+        )
+        return presence.to_step(token)
+
+    return recently_confirmed(guarded)
+
+
+def _qr(invitation: Invitation) -> SafeString:
+    """Return the QR code as SVG, drawn in place: its content is in no address of ours."""
+    code = segno.make_qr(invitation.address, error="m")
+    svg = code.svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
+    return mark_safe(svg)  # noqa: S308 - squares, made from our own token
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@second_factor_proved
+def begin(request: HttpRequest) -> HttpResponse:
+    """Explain what the Authenticator is; after a press of the button show the code to scan."""
+    asked = cast("SignedInRequest", request)
+    context: dict[str, Any] = {"linked": two_step.living_methods(asked.account)}
+    if request.method == "POST":
+        made = links.begin(asked.account, browser=asked.browser, origin=asked.origin)
+        context |= {"invitation": made, "link": made.link, "qr": _qr(made)}
+    return render(request, "identity/two_step/link_phone.html", context)
+
+
+@require_safe
+@signed_in
+def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Tell what became of an invitation: a linked phone, or nothing."""
+    link = _own(request, public_id)
+    context = {"link": link, "state": _state(link), "method": link.method}
+    return render(request, "identity/two_step/link_phone_done.html", context)
+
+
+@require_safe
+@signed_in
+def state(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Tell the waiting page in one word: ``waiting``, ``linked`` or ``expired``."""
+    link = _own(request, public_id)
+    return JsonResponse({"state": _state(link)})
+
+
+def _own(request: HttpRequest, public_id: UUID) -> AuthenticatorLink:
+    link = links.state_of(cast("SignedInRequest", request).account, str(public_id))
+    if link is None:
+        raise Http404
+    return link
+
+
+def _state(link: AuthenticatorLink) -> str:
+    if link.used_at is not None:
+        return "linked"
+    return "waiting" if link.expires_at > clock.now() else "expired"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@second_factor_proved
+def authorize(request: HttpRequest) -> HttpResponse:
+    """Link this very device: its owner is signed in on it and says so."""
+    asked = cast("SignedInRequest", request)
+    if request.method == "POST":
+        made = links.begin(asked.account, browser=None, origin=asked.origin)
+        return HttpResponseRedirect(made.address)
+    context = {"person": asked.account, "other_url": f"{reverse('sign_in')}?add=1"}
+    return render(request, "identity/two_step/authorize_phone.html", context)
