@@ -12,12 +12,14 @@ import json
 import secrets
 import time
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Route
@@ -71,6 +73,11 @@ class Double:
     asked: list[tuple[str, str]] = field(default_factory=list)
     unreachable: bool = False
     wrong_key: bool = False
+    # The list of requests stays as it was: the phone does not learn of a change before it answers.
+    frozen: bool = False
+    # Tell the time in the Date header.
+    date: bool = False
+    _last: dict[str, Any] | None = None
 
     def serve(self, context: BrowserContext) -> None:
         """Answer this browser context."""
@@ -135,23 +142,34 @@ class Double:
         shape = {"result": "success", "data": told}
         if status >= 400:
             shape = {"result": "error", "error": {"description": "No.", **told}}
-        route.fulfill(status=status, content_type="application/json", body=json.dumps(shape))
+        headers = {"Date": formatdate(usegmt=True)} if self.date else {}
+        route.fulfill(
+            status=status,
+            headers={"Content-Type": "application/json", **headers},
+            body=json.dumps(shape),
+        )
 
     def _handle(self, method: str, path: str, bearer: str, body: dict[str, Any]) -> Any:
+        if self.frozen and path == "2fa/push/challenges":
+            return 200, self._last
         if path.startswith("2fa/link"):
             return self._link(path, body)
         phone = self.phones.get(bearer)
         if phone is None or phone.removed:
             return 401, {"code": "device_removed" if phone else "not_authorized"}
+        if method in {"PATCH", "DELETE"} and path.startswith("2fa/push/challenges/"):
+            return self._decide(method, path.rpartition("/")[2], phone, body)
+        return 200, self._tell(path, phone, body)
+
+    def _tell(self, path: str, phone: Linked, body: dict[str, Any]) -> Any:
         if path == "2fa/push/key":
-            return 200, {"vapid_public_key": _PUBLIC}
+            return {"vapid_public_key": _PUBLIC}
         if path == "1/devices/current":
             phone.device |= {k: v for k, v in body.items() if k != "push"}
             phone.push = body.get("push", phone.push)
-            return 200, {"id": phone.method, "name": phone.device["name"]}
-        if path == "2fa/push/challenges":
-            return 200, self._open_for(phone)
-        return self._decide(method, path.rpartition("/")[2], phone, body)
+            return {"id": phone.method, "name": phone.device["name"]}
+        self._last = self._open_for(phone)
+        return self._last
 
     def _link(self, path: str, body: dict[str, Any]) -> Any:
         link = self.links.get(body.get("token") or body.get("code") or "")
@@ -213,16 +231,9 @@ class Double:
         return 200, True
 
 
-_PUBLIC = (
-    base64.urlsafe_b64encode(
-        b"\x04"
-        + b"".join(
-            number.to_bytes(32, "big")
-            for number in (lambda n: (n.x, n.y))(
-                ec.derive_private_key(7, ec.SECP256R1()).public_key().public_numbers()
-            )
-        )
-    )
-    .decode()
-    .rstrip("=")
+_POINT = (
+    ec.derive_private_key(7, ec.SECP256R1())
+    .public_key()
+    .public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 )
+_PUBLIC = base64.urlsafe_b64encode(_POINT).decode().rstrip("=")

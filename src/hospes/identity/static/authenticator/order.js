@@ -42,31 +42,35 @@ export function makeSortable(all) {
   function drag(event, row) {
     if (event.button !== 0) return;
     event.preventDefault();
-    const handle = event.currentTarget;
-    handle.setPointerCapture(event.pointerId);
+    // The list keeps the pointer, and the others move around the dragged row: an element that is
+    // taken out of the page for a moment loses its pointer.
+    list.setPointerCapture(event.pointerId);
     row.classList.add("is-dragged");
     const follow = ({ clientY }) => {
-      for (const other of rows()) {
-        if (other === row) continue;
-        const { top, bottom, height } = other.getBoundingClientRect();
-        const before = row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING;
-        if (before && clientY < top + height / 2 && clientY < bottom) {
-          other.before(row);
-          break;
-        }
-        if (!before && clientY > top + height / 2) other.after(row);
+      const now = rows();
+      const place = now.indexOf(row);
+      const middle = (other) => {
+        const { top, height } = other.getBoundingClientRect();
+        return top + height / 2;
+      };
+      // The nearest first, so that the others keep their order among themselves.
+      for (const other of now.slice(0, place).reverse()) {
+        if (clientY < middle(other)) row.after(other);
+      }
+      for (const other of now.slice(place + 1)) {
+        if (clientY > middle(other)) row.before(other);
       }
     };
     const end = () => {
-      handle.removeEventListener("pointermove", follow);
-      handle.removeEventListener("pointerup", end);
-      handle.removeEventListener("pointercancel", end);
+      list.removeEventListener("pointermove", follow);
+      list.removeEventListener("pointerup", end);
+      list.removeEventListener("pointercancel", end);
       row.classList.remove("is-dragged");
       settled(row);
     };
-    handle.addEventListener("pointermove", follow);
-    handle.addEventListener("pointerup", end);
-    handle.addEventListener("pointercancel", end);
+    list.addEventListener("pointermove", follow);
+    list.addEventListener("pointerup", end);
+    list.addEventListener("pointercancel", end);
   }
 
   for (const account of all) {
