@@ -122,6 +122,19 @@ def test_the_account_changes_while_the_step_waits(clock, change, seen):
     refused(found, account.methods.get())
 
 
+def test_two_step_switched_off_meanwhile_ends_the_step(clock):
+    account = two_step.make_account()
+    method = account.methods.get()
+    _, token = begin(account)
+    found = steps.find(token)
+    method.removed_at = clock.now()
+    method.save()
+    Account.objects.filter(pk=account.pk).update(two_step_since=None)
+    assert steps.find(token) is None
+    refused(found, method)
+    refused(steps.read(token))
+
+
 @pytest.mark.parametrize("change", ["removed", "not confirmed", "another account's"])
 def test_a_method_that_does_not_count_finishes_nothing(clock, change):
     account = two_step.make_account()

@@ -172,7 +172,7 @@ def find(token: str) -> SignInStep | None:
     """Return the step that the holder of ``token`` may still finish, with its account.
 
     None for an unknown, finished or expired one, and where the account is not active any more, has
-    another password, or the session that asked has ended.
+    another password or no two-step verification, or the session that asked has ended.
     """
     step = read(token)
     return step if step is not None and is_open(step) else None
@@ -185,6 +185,8 @@ def is_open(step: SignInStep) -> bool:
         and step.expires_at > clock.now()
         and step.account.state == Account.State.ACTIVE
         and step.account.password_changed_at == step.password_changed_at
+        # Switched off meanwhile: the password alone signs in again.
+        and step.account.two_step_since is not None
         and (step.session is None or step.session.ended_at is None)
     )
 
