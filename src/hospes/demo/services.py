@@ -133,6 +133,7 @@ def _make_account(person: Person, now: datetime) -> Account:
         recovery_email=person.recovery_email,
         recovery_email_verified_at=opened if person.recovery_email else None,
         recovery_phone=person.recovery_phone,
+        recovery_phone_verified_at=opened if person.recovery_phone else None,
         password_hash=hashing.hash_password(PASSWORD),
         password_changed_at=opened,
         is_staff=person.is_staff,

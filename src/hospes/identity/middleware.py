@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 
+from hospes.identity.domain.temporary_logins import is_placeholder
 from hospes.identity.queries import sign_ins
 from hospes.identity.services import sessions
 from hospes.kit.origin import Origin
@@ -21,6 +24,21 @@ if TYPE_CHECKING:
 BROWSER_COOKIE = f"{settings.COOKIE_PREFIX}browser"
 LONGEST_USER_AGENT = 400
 LONGEST_COOKIE = 200
+# What somebody with a temporary login ID may open before there is a new address: the page that
+# asks for it, the way out, the ways back in, and what these pages need.
+_OPEN_WITHOUT_ADDRESS = (
+    "/sign-in",
+    "/sign-out",
+    "/accounts",
+    "/email/confirm/",
+    "/settings/recovery",
+    "/recovery-email/confirm/",
+    "/recover",
+    "/language",
+    "/theme",
+    "/help",
+    "/dev/",
+)
 
 
 class IdentityRequest(HttpRequest):
@@ -46,8 +64,19 @@ class SessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Recognise the browser, then go on."""
-        recognise(cast("IdentityRequest", request))
+        known = cast("IdentityRequest", request)
+        recognise(known)
+        if known.account is not None and is_placeholder(known.account.email):
+            return _ask_address(known) or self.get_response(request)
         return self.get_response(request)
+
+
+def _ask_address(request: IdentityRequest) -> HttpResponse | None:
+    """Keep somebody whose sign-in address vanished at the page that asks for a new one."""
+    if request.path_info.startswith(_OPEN_WITHOUT_ADDRESS):
+        return None
+    query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    return HttpResponseRedirect(f"{reverse('new_address')}{'?' if query else ''}{query}")
 
 
 def browser_token(cookies: Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ class OverviewConfig(AppConfig):
         register(NavItem("main", _("Home"), "home", "home", 0))
         staff = (
             (_("Accounts"), "staff_accounts", "users", _("customers people lock unlock")),
+            (_("Recovery"), "staff_cases", "key", _("help sign in locked lost second step")),
             (_("Jobs"), "staff_jobs", "wrench", _("work queue failed retry")),
             (_("Audit log"), "staff_audit", "list", _("history who did what export")),
             (_("Numbers and limits"), "staff_settings", "sliders", _("settings configuration")),

@@ -33,6 +33,32 @@ class ReasonForm(Form):
     )
 
 
+class CaseDecisionForm(Form):
+    """What staff decide about somebody who has no way back in."""
+
+    login = forms.CharField(
+        label=_("Login of the account"),
+        help_text=_("The case names none that exists. Which account did you find?"),
+        required=False,
+        max_length=254,
+    )
+    note = forms.CharField(
+        label=_("How did you make sure of who asked?"),
+        help_text=_(
+            "Kept with the case, and part of the copy of their data that a person may ask for."
+        ),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say how you made sure of who asked.")},
+    )
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=(("grant", _("Grant")), ("refuse", _("Refuse"))),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
+    )
+
+
 class AccountFilterForm(Form):
     """Search over accounts."""
 

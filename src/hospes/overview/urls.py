@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from hospes.overview.web import development, home, search
-from hospes.overview.web.staff import accounts, audit, jobs, numbers, system
+from hospes.overview.web.staff import accounts, audit, cases, jobs, numbers, system
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -25,6 +25,13 @@ urlpatterns = [
         accounts.end_sessions,
         name="staff_end_sessions",
     ),
+    path(
+        "staff/accounts/<str:public_id>/address-gone",
+        accounts.address_gone,
+        name="staff_address_gone",
+    ),
+    path("staff/recovery", cases.cases, name="staff_cases"),
+    path("staff/recovery/<str:public_id>", cases.case, name="staff_case"),
     path("staff/system", system.system, name="staff_system"),
     path("dev/mailbox", development.mailbox, name="dev_mailbox"),
     path("dev/mailbox/empty", development.empty_mailbox, name="dev_empty_mailbox"),

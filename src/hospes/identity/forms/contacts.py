@@ -75,7 +75,8 @@ class RecoveryEmailForm(Form):
 
 
 @cache
-def _countries(language: str) -> tuple[tuple[str, str], ...]:
+def countries(language: str) -> tuple[tuple[str, str], ...]:
+    """Return every country with its dialling code, for a list to choose from."""
     names = Locale.parse(language).territories
     found = [
         (region, f"{names.get(region, region)} (+{code})")
@@ -101,7 +102,7 @@ class RecoveryPhoneForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = _countries(get_language() or "en")
+        choices = countries(get_language() or "en")
         self.fields["region"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
 
     def command(self) -> SetRecoveryPhone:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}accounts"
 SIGN_UP_COOKIE = f"{settings.COOKIE_PREFIX}sign-up"
 # Held while a sign-in waits for its second step; the database has its hash.
+RECOVER_COOKIE = f"{settings.COOKIE_PREFIX}recover"
 STEP_COOKIE = f"{settings.COOKIE_PREFIX}step"
 # Longer than any step stays open: whoever comes back too late is told so.
 STEP_COOKIE_LIFETIME = timedelta(days=1)
@@ -84,6 +85,12 @@ def set_device(response: HttpResponse, device: Device) -> None:
 def sign_up_value(request: HttpRequest) -> str:
     """Return the value that ties a sign-up's mail to the browser it was begun in."""
     value = request.COOKIES.get(SIGN_UP_COOKIE, "")
+    return value if len(value) <= LONGEST_VALUE else ""
+
+
+def recover_value(request: HttpRequest) -> str:
+    """Return the value that ties a code by SMS to the browser that asked for it."""
+    value = request.COOKIES.get(RECOVER_COOKIE, "")
     return value if len(value) <= LONGEST_VALUE else ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -13,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hospes.foundation import numbers
-from hospes.identity.forms.sign_in import RecoverForm
+from hospes.identity.domain import tokens
+from hospes.identity.forms.getting_back import CodeForm, PasswordLostForm
 from hospes.identity.forms.sign_up import MESSAGES, NewPasswordForm, describe_password
 from hospes.identity.queries import sign_ins
 from hospes.identity.services import recovery as service
@@ -29,26 +32,61 @@ if TYPE_CHECKING:
     from hospes.identity.models import MailLink
 
 
+COOKIE_LIFETIME = timedelta(hours=1)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: IdentityRequest) -> HttpResponse:
     """Ask for the address; the answer is the same for every address."""
     if request.method != "POST":
         device = presence.device_of(request)
         first = device.accounts[0].email if device.accounts else ""
-        form = RecoverForm(initial={"email": first})
+        form = PasswordLostForm(initial={"email": first, "way": "mail"})
         return render(request, "identity/recover.html", {"form": form})
-    form = RecoverForm(request.POST)
+    form = PasswordLostForm(request.POST)
     status = 422
     if form.is_valid():
+        way = form.cleaned_data["way"]
+        token = secrets.token_urlsafe(tokens.BYTES) if way == "sms" else ""
         try:
-            service.ask(form.cleaned_data["email"], origin=request.origin)
+            service.ask(
+                form.cleaned_data["email"],
+                way=way,
+                browser_hash=tokens.fingerprint(token) if token else "",
+                origin=request.origin,
+            )
         except Refused as refused:
             add_faults(form, refused, MESSAGES)
             if not refused.has("email", "not_an_address"):
                 status = 429
         else:
+            if token:
+                response = HttpResponseRedirect(reverse("recover_code"))
+                presence.set_cookie(response, presence.RECOVER_COOKIE, token, COOKIE_LIFETIME)
+                return response
             return HttpResponseRedirect(reverse("recover_sent"))
     return render(request, "identity/recover.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: IdentityRequest) -> HttpResponse:
+    """Ask for the code that was sent to the recovery phone, if there is one."""
+    row = service.code_asked_by(tokens.fingerprint(presence.recover_value(request)))
+    if row is None:
+        messages.warning(request, _("That code has run out. Please ask for a new one."))
+        return HttpResponseRedirect(reverse("recover"))
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        token = service.use_code(row, form.cleaned_data["code"], origin=request.origin)
+        if token:
+            response = HttpResponseRedirect(reverse("recover_reset", args=[token]))
+            presence.delete_cookie(response, presence.RECOVER_COOKIE)
+            return response
+        form.add_error("code", _("This is not the code. Look at the newest SMS."))
+    minutes = numbers.get("identity.sms_code_minutes")
+    context = {"form": form, "minutes": minutes, "development": presence.shows_mailbox()}
+    status = 422 if form.is_bound else 200
+    return render(request, "identity/recover_code.html", context, status=status)
 
 
 @require_safe

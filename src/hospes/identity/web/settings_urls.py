@@ -46,6 +46,11 @@ urlpatterns: list[URLPattern] = [
     path("settings/recovery/email", recovery.email, name="settings_recovery_email"),
     path("settings/recovery/phone", recovery.phone, name="settings_recovery_phone"),
     path(
+        "settings/recovery/phone/confirm",
+        recovery.confirm_phone,
+        name="settings_recovery_phone_confirm",
+    ),
+    path(
         "settings/recovery/email/remove",
         recovery.remove_email,
         name="settings_recovery_email_remove",

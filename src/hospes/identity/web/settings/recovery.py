@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hospes.foundation import numbers
 from hospes.identity.domain import phones
 from hospes.identity.forms.contacts import (
     EMAIL_MESSAGES,
@@ -19,8 +20,10 @@ from hospes.identity.forms.contacts import (
     RecoveryPhoneForm,
     likely_region,
 )
+from hospes.identity.forms.getting_back import CodeForm
 from hospes.identity.models import MailLink
 from hospes.identity.services import mail_links
+from hospes.identity.services import recovery_contacts as contacts
 from hospes.identity.services.recovery_contacts import (
     ask_recovery_email,
     confirm_recovery_email,
@@ -28,6 +31,7 @@ from hospes.identity.services.recovery_contacts import (
     remove_recovery_phone,
     set_recovery_phone,
 )
+from hospes.identity.web import presence
 from hospes.identity.web.guards import recently_confirmed, signed_in
 from hospes.identity.web.settings.email import link_unusable
 from hospes.kit.faults import Refused
@@ -119,11 +123,49 @@ def phone(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             add_faults(form, refused, PHONE_MESSAGES)
         else:
-            messages.success(request, _("The recovery phone was saved."))
-            return HttpResponseRedirect(reverse("settings_recovery"))
+            return _send_phone_code(asked)
     context = {"form": form, "person": asked.account}
     status = 422 if form.is_bound else 200
     return render(request, "identity/settings/recovery_phone.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@recently_confirmed
+def confirm_phone(request: HttpRequest) -> HttpResponse:
+    """Ask for the code that was sent to the recovery phone, or send another one."""
+    asked = cast("SignedInRequest", request)
+    account = asked.account
+    if not account.recovery_phone or account.recovery_phone_verified_at:
+        return HttpResponseRedirect(reverse("settings_recovery"))
+    if request.method == "POST" and "again" in request.POST:
+        return _send_phone_code(asked)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if contacts.confirm_phone(
+            form.cleaned_data["code"], acting_account=account, origin=asked.origin
+        ):
+            messages.success(request, _("The recovery phone is confirmed."))
+            return HttpResponseRedirect(reverse("settings_recovery"))
+        form.add_error("code", _("This is not the code. Look at the newest SMS."))
+    context = {
+        "form": form,
+        "phone": phones.shown(account.recovery_phone),
+        "is_open": contacts.phone_code_open(account) is not None,
+        "minutes": numbers.get("identity.sms_code_minutes"),
+        "development": presence.shows_mailbox(),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "identity/settings/recovery_phone_confirm.html", context, status=status)
+
+
+def _send_phone_code(asked: SignedInRequest) -> HttpResponse:
+    try:
+        contacts.ask_phone_code(acting_account=asked.account)
+    except Refused as refused:
+        text = _("Too many codes were sent to this phone. Please try again in %(minutes)s min.")
+        messages.error(asked, text % refused.faults[0].params)
+        return HttpResponseRedirect(reverse("settings_recovery"))
+    return HttpResponseRedirect(reverse("settings_recovery_phone_confirm"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

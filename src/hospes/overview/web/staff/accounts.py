@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hospes.foundation.errors import NotFound
+from hospes.identity.services.getting_back import orphans
 from hospes.identity.web.guards import recently_confirmed, staff_only
 from hospes.kit.faults import Refused
 from hospes.overview.forms import AccountFilterForm, ReasonForm
@@ -35,6 +36,8 @@ FAULTS = {
     ("reason", "too_long"): gettext_lazy("Use at most %(maximum)d characters."),
     ("", "own_account"): gettext_lazy("You cannot lock your own account."),
     ("", "not_active"): gettext_lazy("This account is no longer active, so nothing was changed."),
+    ("", "gone"): gettext_lazy("This account is deleted, so nothing was changed."),
+    ("", "already"): gettext_lazy("This account has a temporary login ID already."),
     ("", "not_locked"): gettext_lazy("This account is not locked, so nothing was changed."),
 }
 
@@ -114,6 +117,21 @@ def unlock(request: SignedInRequest, public_id: str) -> HttpResponse:
         return _("The account is unlocked.")
 
     return _for_a_reason(request, _load(public_id), act, "overview/staff/unlock.html")
+
+
+@staff_only
+@recently_confirmed
+@require_http_methods(["GET", "HEAD", "POST"])
+def address_gone(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Ask for a reason, then send the owner of a vanished address a temporary login ID."""
+
+    def act(person: Account, reason: str) -> str:
+        made = orphans.orphan_login(
+            person, acting_account=request.account, origin=request.origin, reason=reason
+        )
+        return _("The temporary login ID %(login)s was sent.") % {"login": made.login}
+
+    return _for_a_reason(request, _load(public_id), act, "overview/staff/address_gone.html")
 
 
 def _for_a_reason(
