@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import statistics
 import sys
 import threading
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bench import provider
+from bench.machine import machine
 from bench.processes import Server, cores
 from bench.signing_in import Person, argon2_alone, page_latencies, sign_ins
 
@@ -42,18 +41,6 @@ for number in range({count}):
         outbox.emit("identity.account_created", {{"account_id": account.pk}})
 """
 PASSWORD = "gravel lantern orchestra 58"  # noqa: S105 - of the people made up above
-
-
-def machine() -> str:
-    """Return what the figures were measured on."""
-    model = platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        for line in info.read_text().splitlines():
-            if line.startswith("model name"):
-                model = line.split(":", 1)[1].strip()
-                break
-    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, SQLite"
 
 
 def row(what: str, figure: str, wanted: str) -> None:
@@ -138,7 +125,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0, help="length of each measurement")
     options = parser.parse_args()
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}")
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, SQLite")
     print()
     row("figure", "measured", "wanted")
     print(f"|{'-' * 54}|{'-' * 17}:|{'-' * 18}|")

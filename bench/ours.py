@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from bench.processes import Server
+from hospes import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,16 +91,21 @@ class Ours:
         "introspect": "/oauth2/introspect",
         "userinfo": "/oauth2/userinfo",
     }
-    algorithms = frozenset({"ES256", "RS256"})
+    lacking: dict[str, str] = {}
+    instead: dict[str, tuple[str, str]] = {}
 
-    def __init__(self, storage: str, database_url: str, on: set[int]) -> None:
-        self.storage = storage
+    def __init__(self, database_url: str, on: set[int]) -> None:
+        self.storage = "PostgreSQL" if database_url else "SQLite"
         self.server = Server(database_url=database_url, cores=on)
 
     @property
     def url(self) -> str:
         """Return where it answers."""
         return self.server.url
+
+    def versions(self) -> str:
+        """Return the versions of what is measured."""
+        return f"Hospes {__version__}, Django {version('django')}, granian {version('granian')}"
 
     def start(self) -> None:
         """Migrate, start, and register the applications."""

@@ -101,6 +101,12 @@ class Postgres:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
         return self._url(name)
 
+    def version(self) -> str:
+        """Return what it says of itself."""
+        with psycopg.connect(self._url("postgres")) as connection:
+            found = connection.execute("SHOW server_version").fetchone()
+        return f"PostgreSQL {found[0].split()[0]}" if found else "PostgreSQL"
+
     def stop(self) -> None:
         """End it and remove its data."""
         self.process.send_signal(signal.SIGINT)  # its fast shutdown

@@ -1,152 +1,144 @@
-"""The OAuth provider under load. ``python -m bench.provider --only userinfo --seconds 5``."""
+"""The OAuth provider under load, beside others. ``python -m bench provider --seconds 5``."""
 
 from __future__ import annotations
 
 import argparse
-import base64
-import hashlib
-import statistics
+import contextlib
+import signal
+import sqlite3
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bench.load import CONNECTIONS, Request, Result, require_wrk, run
-from bench.ours import CALLBACK, Ours
+from bench import report
+from bench.load import CONNECTIONS, require_wrk
+from bench.machine import machine
+from bench.measuring import ROUNDS, measure
+from bench.ours import Ours
+from bench.peers.django_peer import Toolkit
+from bench.peers.node_peer import OidcProvider
+from bench.peers.program import Absent
 from bench.postgres import Postgres
 from bench.processes import cores
+from bench.scenarios import SCENARIOS
 
-ROUNDS = 3
-VERIFIER = "correct-horse-battery-staple-correct-horse-battery"
-CHALLENGE = (
-    base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
-)
-ROTATED = 2000
-# Enough to see how fast it is, before as many codes are made as the rounds need.
-FIRST = 12_000
-FIRST_SECONDS = 1.0
-SPARE = 1.5
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.scenarios import Target
+
+PEERS: dict[str, type[OidcProvider | Toolkit]] = {
+    OidcProvider.name: OidcProvider,
+    Toolkit.name: Toolkit,
+}
+STORAGES = ("sqlite", "postgres")
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
-    """``kind`` is what is prepared and sent, ``client`` the application that sends it."""
+class Wanted:
+    """What the options ask for."""
 
-    title: str
-    kind: str
-    client: str
-    path: str
-    body: str
-    wanted: tuple[str, ...]
-    once: bool = False
+    scenarios: list[str]
+    storages: list[str]
+    peers: list[str]
+    seconds: float
 
 
-CODE = f"grant_type=authorization_code&code={{}}&redirect_uri={CALLBACK}&code_verifier={VERIFIER}"
-REFRESH = "grant_type=refresh_token&refresh_token={}"
-ISSUED = ('"access_token":', '"id_token":')
-SCENARIOS = {
-    "client_credentials": Scenario(
-        "client_credentials", "", "machine", "token",
-        "grant_type=client_credentials", ('"access_token":',),
-    ),
-    "code_es256": Scenario("code, ES256", "code", "ES256", "token", CODE, ISSUED, once=True),
-    "code_rs256": Scenario("code, RS256", "code", "RS256", "token", CODE, ISSUED, once=True),
-    "refresh": Scenario(
-        "refresh, ES256", "refresh", "ES256", "token", REFRESH,
-        (*ISSUED, '"refresh_token":'), once=True,
-    ),
-    "introspection": Scenario(
-        "introspection", "access", "ES256", "introspect", "token={}", ('"active":%s*true',)
-    ),
-    "userinfo": Scenario("userinfo", "access", "ES256", "userinfo", "", ('"sub":', '"email":')),
-}  # fmt: skip
+def wanted(arguments: list[str] | None) -> Wanted:
+    """Return what is to be measured."""
+    parser = argparse.ArgumentParser(prog="bench provider", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=10.0, help="length of one round")
+
+    def some(option: str, known: tuple[str, ...], *others: str) -> None:
+        def chosen(text: str) -> list[str]:
+            found = [] if text in others else text.split(",")
+            if set(found) - set(known):
+                raise argparse.ArgumentTypeError(f"takes some of {','.join((*known, *others))}")
+            return found
+
+        every = ",".join(known)
+        told = " or ".join((f"some of {every}", *others))
+        # Named without a value it means what it means when it is not named.
+        parser.add_argument(option, type=chosen, nargs="?", default=every, const=every, help=told)
+
+    some("--only", tuple(SCENARIOS))
+    some("--storage", STORAGES)
+    some("--peers", tuple(PEERS), "none")
+    options = parser.parse_args(arguments)
+    return Wanted(options.only, options.storage, options.peers, options.seconds)
 
 
-def request_for(scenario: Scenario, target: Ours) -> Request:
-    """Return what ``wrk`` sends to ``target``."""
-    path = target.paths[scenario.path]
-    if scenario.path == "userinfo":
-        return Request("GET", path, "Bearer {}", "", scenario.once, scenario.wanted)
-    pair = ":".join(target.client(scenario.client)).encode()
-    basic = "Basic " + base64.b64encode(pair).decode()
-    return Request("POST", path, basic, scenario.body, scenario.once, scenario.wanted)
-
-
-def measure(scenario: Scenario, target: Ours, folder: Path, seconds: float) -> list[Result]:
-    """Prepare, warm up, and measure ``ROUNDS`` times."""
-    beside = cores()[1]
-    request = request_for(scenario, target)
-    file = folder / "values"
-
-    def prepare(count: int) -> None:
-        if scenario.kind:
-            target.prepare(scenario.kind, scenario.client, count, file, CHALLENGE)
+def present(names: list[str]) -> list[str]:
+    """Return the peers that this machine can run, their packages fetched; tell of the others."""
+    found = []
+    for name in names:
+        try:
+            PEERS[name].ensure()
+        except Absent as why:
+            print(f"{name} is left out: {why}.\n", flush=True)
         else:
-            file.write_text("-\n")
-
-    prepare(FIRST if scenario.once else ROTATED)
-    first = run(target.url, request, file, FIRST_SECONDS, beside)
-    if not first.valid:
-        return [first]
-    results = []
-    for _ in range(ROUNDS):
-        count = int(first.rate * seconds * SPARE) + CONNECTIONS
-        if scenario.once:
-            prepare(count)
-        result = run(target.url, request, file, seconds, beside)
-        if scenario.once and result.good >= count - CONNECTIONS:
-            raise SystemExit("The values were spent before the time was; the rate would be wrong.")
-        results.append(result)
-    return results
+            found.append(name)
+    return found
 
 
-def tell(scenario: Scenario, target: Ours, results: list[Result]) -> None:
-    """Print one line of the table."""
-    answers, good = sum(r.requests for r in results), sum(r.good for r in results)
-    figures = f"| {scenario.title:<20} | {target.name} | {target.storage:<8} |"
-    if not all(result.valid for result in results):
-        print(f"{figures} invalid: {good} of {answers} answers were right |", flush=True)
-        return
-    rate = statistics.median(result.rate for result in results)
-    late = statistics.median(result.p99_ms for result in results)
-    print(
-        f"{figures} {rate:>8.0f} /s | {late:>7.1f} ms | {100 * good / answers:.2f} % |", flush=True
-    )
+@contextlib.contextmanager
+def running(storage: str, peers: list[str]) -> Iterator[list[Target]]:
+    """Start ours and the peers on ``storage``, all on the same core; end them."""
+    on, beside = cores()
+    with contextlib.ExitStack() as ending:
+        postgres = Postgres(beside) if storage == "postgres" else None
+        if postgres:
+            ending.callback(postgres.stop)
+        targets: list[Target] = []
+        for number, make in enumerate((Ours, *(PEERS[name] for name in peers))):
+            target: Target = make(postgres.database(f"bench{number}") if postgres else "", on)
+            ending.callback(target.stop)
+            target.start()
+            targets.append(target)
+        about = [target.versions() for target in targets]
+        about.append(postgres.version() if postgres else f"SQLite {sqlite3.sqlite_version}")
+        print(f"{'; '.join(about)}.\n")
+        yield targets
 
 
-def names(known: tuple[str, ...]) -> str:
-    """Return ``known`` as an option's default."""
-    return ",".join(known)
+def compare(storage: str, asked: Wanted, peers: list[str]) -> None:
+    """Print the table of one storage, line by line."""
+    with (
+        running(storage, peers) as targets,
+        tempfile.TemporaryDirectory(prefix="hospes-bench-values-") as folder,
+    ):
+        print("\n".join(report.heading(targets)), flush=True)
+        wrong = []
+        for name in asked.scenarios:
+            figures = measure(name, targets, Path(folder), asked.seconds)
+            print(report.line(name, targets, figures), flush=True)
+            wrong += [
+                f"- {peer}, {SCENARIOS[name].title}: invalid, {figure.wrong}."
+                for peer, figure in figures.items()
+                if figure.wrong
+            ]
+        print()
+        for remark in (*report.remarks(asked.scenarios, targets), *wrong):
+            print(remark)
+        print(flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure what the options name."""
-    parser = argparse.ArgumentParser(prog="bench.provider", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=10.0, help="length of one round")
-    parser.add_argument("--only", default=names(tuple(SCENARIOS)))
-    parser.add_argument("--storage", default="sqlite,postgres")
-    options = parser.parse_args(arguments)
-    wanted = options.only.split(",")
-    if set(wanted) - set(SCENARIOS):
-        parser.error(f"--only takes some of {names(tuple(SCENARIOS))}")
+    asked = wanted(arguments)
     require_wrk()
-    on = cores()[0]
-    print(f"| {'what':<20} | peer | storage  | median of {ROUNDS} | p99 | right answers |")
-    print("|---|---|---|---:|---:|---:|", flush=True)
-    for storage in options.storage.split(","):
-        postgres = Postgres(cores()[1]) if storage == "postgres" else None
-        target = Ours(storage, postgres.database("hospes") if postgres else "", on)
-        try:
-            target.start()
-            with tempfile.TemporaryDirectory(prefix="hospes-bench-values-") as folder:
-                for name in wanted:
-                    scenario = SCENARIOS[name]
-                    results = measure(scenario, target, Path(folder), options.seconds)
-                    tell(scenario, target, results)
-        finally:
-            target.stop()
-            if postgres:
-                postgres.stop()
+    # An end from outside ends the servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    peers = present(asked.peers)
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d}, {machine()}; answers a second and p99, medians of {ROUNDS}"
+        f" rounds of {max(1, round(asked.seconds))} s, {CONNECTIONS} connections.\n"
+    )
+    for storage in asked.storages:
+        compare(storage, asked, peers)
     return 0
 
 

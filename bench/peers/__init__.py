@@ -1,0 +1,1 @@
+"""Other providers that ours is measured beside."""
