@@ -109,7 +109,7 @@ def read_hint(token: str, *, jwks: Mapping[str, object], issuer: str) -> Hint | 
         keys = KeySet.import_key_set(jwks)  # type: ignore[arg-type]  # its TypedDict is stricter
         signed = jws.deserialize_compact(token, keys, registry=REGISTRY)
         told = _json(signed.payload)
-    except (JoseError, ValueError, TypeError, KeyError):
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         return None
     subject, audience = told.get("sub"), told.get("aud")
     if told.get("iss") != issuer or not isinstance(subject, str) or not isinstance(audience, str):
