@@ -117,24 +117,28 @@ class Outgoing:
 
     def _ask(self, host: str, plain: socket.socket, sent: _Sent, ends: float) -> Answer:
         # Each read has a limit of its own; one that gets a byte now and then has this one.
-        watch = threading.Timer(max(0.0, ends - time.monotonic()), _cut, (plain,))
+        open_ones = [plain]
+        watch = threading.Timer(max(0.0, ends - time.monotonic()), _cut, (open_ones,))
         watch.daemon = True
         watch.start()
         try:
             encrypted = self.tls().wrap_socket(plain, server_hostname=host)
+            # It has taken the connection over.
+            open_ones[0] = encrypted
             connection = http.client.HTTPConnection(host, HTTPS_PORT)
             connection.sock = encrypted
-            try:
-                headers = {**sent.headers, "Host": host}
-                connection.request("POST", sent.target, sent.body, headers)
-                answer = connection.getresponse()
-                found = {name.lower(): value for name, value in answer.getheaders()}
-                return Answer(answer.status, found, answer.read(LONGEST_ANSWER))
-            finally:
-                connection.close()
+            headers = {**sent.headers, "Host": host}
+            connection.request("POST", sent.target, sent.body, headers)
+            answer = connection.getresponse()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            content = answer.read(LONGEST_ANSWER)
+            if time.monotonic() >= ends:
+                # Cut off: what was read may look whole and is not.
+                raise TimeoutError
+            return Answer(answer.status, found, content)
         finally:
             watch.cancel()
-            plain.close()
+            open_ones[0].close()
 
     def _first(self, addresses: Sequence[str], ends: float) -> socket.socket:
         last: OSError = OSError("no address")
@@ -149,9 +153,10 @@ class Outgoing:
         raise last
 
 
-def _cut(plain: socket.socket) -> None:
+def _cut(open_ones: list[socket.socket]) -> None:
     with contextlib.suppress(OSError):
-        plain.shutdown(socket.SHUT_RDWR)
+        # The plain socket's own way: whoever reads sees the end, and no half-closed TLS.
+        socket.socket.shutdown(open_ones[0], socket.SHUT_RDWR)
 
 
 def _parts(url: str) -> tuple[str, str]:
