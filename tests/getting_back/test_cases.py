@@ -10,6 +10,7 @@ from hospes.identity.models import Account, MailLink, RecoveryCase
 from hospes.identity.services.getting_back import cases
 from hospes.kit.faults import Refused
 from hospes.kit.origin import Origin
+from support import two_step
 from support.people import PASSWORD
 
 NEW = "nine copper kettles in the attic"
@@ -186,10 +187,15 @@ def test_the_rules(values, fault):
     assert rules.faults(**{**usual, "kind": "unlock", "contact_email": "a@b.example"}) == []
 
 
-def test_granting_does_not_skip_the_password(site, make_account, staff, mailbox):
-    account = make_account()
+def test_a_lost_second_step_is_switched_off_but_the_password_stays(
+    site, make_account, staff, mailbox
+):
+    account = two_step.make_account()
     ask(site, kind="second_step_lost", login=account.email)
     decide(staff, RecoveryCase.objects.get())
+    account.refresh_from_db()
+    assert account.two_step_since is None
+    assert "switched two-step verification off" in mailbox.to(account.email)[-2].subject
     site.get("/sign-in")
     assert site.submit({"email": account.email, "password": "not it"}).status_code == 422
     assert site.submit({"email": account.email, "password": PASSWORD}).status_code == 302

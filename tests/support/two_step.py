@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hospes.foundation import clock
 from hospes.identity.models import Account, Method
+from hospes.identity.services.two_step import seeds
 from support import people
 
 if TYPE_CHECKING:
@@ -67,13 +68,7 @@ def add_method(
             **values,
         }
     )
-    import importlib.util  # TEMPORARY
-
-    if kind in {"totp", "authenticator"} and importlib.util.find_spec(
-        "hospes.identity.services.two_step.seeds"
-    ):
-        from hospes.identity.services.two_step import seeds
-
+    if kind in {"totp", "authenticator"}:
         method.seed_sealed = seeds.seal_seed(method, seed)
         method.save(update_fields=["seed_sealed"])
     if first:

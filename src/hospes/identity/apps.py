@@ -15,13 +15,19 @@ class IdentityConfig(AppConfig):
             export_sections,
             settings_actions,
         )
-        from hospes.identity.services.two_step import step_actions  # noqa: PLC0415 - see above
+        from hospes.identity.services.two_step import (  # noqa: PLC0415 - see above
+            method_actions,
+            push_actions,
+            step_actions,
+        )
         from hospes.identity.tasks import push, settings, sign_in  # noqa: PLC0415 - models must be loaded
         from hospes.identity.web import presence  # noqa: PLC0415 - models must be loaded
         from hospes.identity.web.settings import menu  # noqa: PLC0415 - models must be loaded
         from hospes.identity.web.two_step import verify_codes, verify_push  # noqa: PLC0415 - see above
 
         step_actions.register()
+        push_actions.register()
+        method_actions.register()
         verify_codes.register()
         verify_push.register()
         push.register()

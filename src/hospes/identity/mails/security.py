@@ -86,6 +86,39 @@ NOTICES: dict[str, Notice] = {
         gettext_lazy("Your recovery phone number was removed"),
         gettext_lazy("Your account has no recovery phone number any more."),
     ),
+    "two_step_on": Notice(
+        gettext_lazy("Two-step verification is on"),
+        gettext_lazy(
+            "Signing in to your account now also asks for %(name)s. Keep your backup codes safe: "
+            "they are the way in when the phone is lost."
+        ),
+    ),
+    "two_step_off": Notice(
+        gettext_lazy("Two-step verification is off"),
+        gettext_lazy(
+            "%(name)s was the last second step of your account and was removed. The backup codes "
+            "are worthless, and the password alone opens your account."
+        ),
+    ),
+    "two_step_switched_off": Notice(
+        gettext_lazy("Our support switched two-step verification off"),
+        gettext_lazy(
+            "You proved to us that the account is yours. The password alone opens it until you "
+            "set a second step up again."
+        ),
+    ),
+    "method_added": Notice(
+        gettext_lazy("A second step was added to your account"),
+        gettext_lazy("%(name)s can now be used as the second step when signing in."),
+    ),
+    "method_removed": Notice(
+        gettext_lazy("A second step was removed from your account"),
+        gettext_lazy("%(name)s can no longer be used when signing in."),
+    ),
+    "backup_codes_made": Notice(
+        gettext_lazy("New backup codes were made"),
+        gettext_lazy("Your old backup codes are worthless. The new ones were shown once."),
+    ),
     "codes_failed": Notice(
         gettext_lazy("Somebody who knows your password was stopped at the second step"),
         gettext_lazy(

@@ -76,6 +76,22 @@ SENTENCES: dict[str, StrOrPromise] = {
     "identity.recovery_case_withdrawn": gettext_lazy(
         "The request for help with signing in was withdrawn."
     ),
+    "identity.two_step_on": gettext_lazy("Two-step verification was switched on with %(name)s."),
+    "identity.two_step_off": gettext_lazy(
+        "%(name)s was removed, and two-step verification is off."
+    ),
+    "identity.two_step_switched_off": gettext_lazy(
+        "Our support switched two-step verification off."
+    ),
+    "identity.method_added": gettext_lazy("%(name)s was added to two-step verification."),
+    "identity.method_renamed": gettext_lazy(
+        "A method of two-step verification is called %(name)s now."
+    ),
+    "identity.method_made_default": gettext_lazy("%(name)s became the default second step."),
+    "identity.method_removed": gettext_lazy("%(name)s was removed from two-step verification."),
+    "identity.backup_codes_made": gettext_lazy(
+        "New backup codes were made; the old ones are worthless."
+    ),
     "identity.profile_changed": gettext_lazy("The profile was changed."),
     "identity.picture_changed": gettext_lazy("The picture was changed."),
     "identity.picture_removed": gettext_lazy("The picture was removed."),

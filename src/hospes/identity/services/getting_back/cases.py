@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from hospes.identity.mails import getting_back as mails
 from hospes.identity.models import Account, MailLink, RecoveryCase
 from hospes.identity.queries import accounts
 from hospes.identity.services import mail_links, security_notices
+from hospes.identity.services.two_step import methods
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 OPEN = RecoveryCase.State.OPEN
 Kind = RecoveryCase.Kind
-# How two-step verification is switched off belongs to the methods' part; it registers here.
-SwitchOff = Callable[[Account, Account, "Origin"], None]
-_switch_off: list[SwitchOff] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +52,6 @@ class Decision:
     granted: bool
     note: str
     login: str = ""
-
-
-def register_switch_off(function: SwitchOff) -> None:
-    """Have ``function(account, staff member, origin)`` end an account's two-step verification."""
-    _switch_off[:] = [function]
 
 
 def open_case(command: OpenCase, *, origin: Origin) -> tuple[RecoveryCase, str]:
@@ -200,8 +192,7 @@ def _grant(case: RecoveryCase, account: Account, staff: Account, origin: Origin)
     """Do what the kind of case asks for, and tell the owner at every address there is."""
     link = ""
     if case.kind == Kind.SECOND_STEP_LOST:
-        for function in _switch_off:
-            function(account, staff, origin)
+        methods.switch_off(account, acting_account=staff, origin=origin)
     elif case.kind == Kind.UNLOCK:
         Account.objects.filter(pk=account.pk, state=Account.State.LOCKED).update(
             state=Account.State.ACTIVE, locked_at=None, locked_by_staff=False, failed_passwords=0
