@@ -159,6 +159,9 @@ def _private_faults(scheme: str, rest: str, application_type: ApplicationType) -
         found.append("scheme_without_dot")
     if "@" in re.split(r"[?#]", rest, maxsplit=1)[0]:
         found.append("userinfo")
+    # Brackets hold an IPv6 address; readers of URLs stumble over any other use in a host.
+    if rest.startswith("//") and set("[]") & set(re.split(r"[/?#]", rest[2:], maxsplit=1)[0]):
+        found.append("host_invalid")
     return found
 
 
