@@ -243,7 +243,7 @@ def test_accounts_are_ordered_by_buttons_and_by_dragging(linked, double):
     assert linked.page.evaluate("document.activeElement.getAttribute('aria-label')") == (
         "Move Mia Rossi down"
     )
-    linked.press("Done")
+    linked.press("Save the order")
     linked.page.locator(".account").first.wait_for()
     assert order() == ["Mia Rossi", LEA, "Jonas Lindt"]
 
@@ -256,7 +256,7 @@ def test_accounts_are_ordered_by_buttons_and_by_dragging(linked, double):
     mouse.down()
     mouse.move(last["x"] + 10, last["y"] + last["height"] + 8, steps=12)
     mouse.up()
-    linked.press("Done")
+    linked.press("Save the order")
     linked.page.locator(".account").first.wait_for()
     assert order() == [LEA, "Jonas Lindt", "Mia Rossi"]
 
@@ -306,7 +306,7 @@ def test_yes_takes_the_number_of_the_browser(linked, double):
     linked.heading("Confirmed")
     assert challenge["state"] == "approved"
     assert challenge["signed"], "not signed by the phone's key"
-    linked.press("Done")
+    linked.press("Go to your codes")
     linked.page.locator(".account").wait_for()
 
 
@@ -433,6 +433,23 @@ def test_a_phone_removed_while_its_owner_answers(linked, double):
 
     linked.heading("This phone is no longer linked")
     assert challenge["state"] == "open"
+
+
+def test_a_locked_account_loses_nothing_on_the_phone(linked, double):
+    challenge = double.ask(number_required=False)
+    linked.heading("Is it you signing in?")
+    double.locked = True
+    linked.press("Yes")
+    linked.page.get_by_text("The provider does not accept this phone at present.").wait_for()
+    assert challenge["state"] == "open"
+
+    linked.go("codes")
+    assert linked.shows_the_code_of(RFC_SEED, LEA)
+    double.locked = False
+    linked.open()
+    linked.heading("Is it you signing in?")
+    linked.press("Yes")
+    linked.heading("Confirmed")
 
 
 def test_a_hidden_app_asks_seldom(linked, double):

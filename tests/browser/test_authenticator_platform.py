@@ -500,7 +500,7 @@ def test_every_screen_is_accessible_and_fits(phone, double, axe, scheme):
     look()
     app.press("Change the order")
     look()
-    app.press("Done")
+    app.press("Save the order")
     app.page.locator(".account__head").first.click()
     look()
     challenge = double.ask()

@@ -73,6 +73,7 @@ class Double:
     asked: list[tuple[str, str]] = field(default_factory=list)
     unreachable: bool = False
     wrong_key: bool = False
+    locked: bool = False
     # The list of requests stays as it was: the phone does not learn of a change before it answers.
     frozen: bool = False
     # Tell the time in the Date header.
@@ -154,7 +155,7 @@ class Double:
             return 200, self._last
         if path.startswith("2fa/link"):
             return self._link(path, body)
-        phone = self.phones.get(bearer)
+        phone = None if self.locked else self.phones.get(bearer)
         if phone is None or phone.removed:
             return 401, {"code": "device_removed" if phone else "not_authorized"}
         if method in {"PATCH", "DELETE"} and path.startswith("2fa/push/challenges/"):

@@ -77,6 +77,7 @@ def file(request: HttpRequest, version: str, name: str) -> HttpResponse:
     response = HttpResponse(found.compressed if zipped else found.content, content_type=found.type)
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Length"] = str(len(response.content))
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
     return response

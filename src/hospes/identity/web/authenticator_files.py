@@ -130,8 +130,10 @@ def build() -> Build:
         contents[f"texts/{language}.json"] = told.encode()
     digest = hashlib.sha256()
     around = [settings.HOSPES.provider_name, *shared(), *(icons.shapes()[name] for name in ICONS)]
-    for part in (*contents, *contents.values(), PAGE.read_bytes(), *around):
-        digest.update(part if isinstance(part, bytes) else part.encode())
+    parts = [*contents.values(), PAGE.read_bytes()]
+    parts += [text.encode() for text in (*contents, *around)]
+    for part in parts:
+        digest.update(part)
         digest.update(b"\0")
     files = {
         name: File(content, gzip.compress(content, 9, mtime=0), TYPES[Path(name).suffix])

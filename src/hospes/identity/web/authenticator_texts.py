@@ -21,7 +21,6 @@ TEXTS = {
     "continue": _("Continue"),
     "copy": _("Copy"),
     "details": _("Details"),
-    "done": _("Done"),
     "save": _("Save"),
     "saved": _("Saved."),
     "reload": _("Reload"),
@@ -62,6 +61,7 @@ TEXTS = {
     "move_up": _("Move {name} up"),
     "move_down": _("Move {name} down"),
     "moved": _("{name} is now number {position} of {count}."),
+    "order_keep": _("Save the order"),
     "order_kept": _("The order is saved."),
     # One account.
     "account_gone": _("No such account"),
@@ -103,8 +103,7 @@ TEXTS = {
     "add_computer_heading": _("From a computer"),
     "add_computer_1": _("On the computer, open {address} and sign in."),
     "add_computer_2": _(
-        "Press Activate or Add an option, choose the Authenticator and press Next. A QR code "
-        "appears."
+        "Press Activate or Add an option and choose the Authenticator, until a QR code appears."
     ),
     "add_computer_3": _("Press Continue here and point the camera at the code."),
     "type_instead": _("Type the code instead"),
@@ -198,10 +197,12 @@ TEXTS = {
     ),
     "request_waits": _("A sign-in is waiting for your answer."),
     "request_look": _("Look"),
+    "to_codes": _("Go to your codes"),
     "request_next": _("Look at the next request"),
     "request_heading": _("Is it you signing in?"),
     "fact_application": _("Application"),
     "fact_browser": _("Browser"),
+    "fact_message": _("Message"),
     "fact_place": _("Place"),
     "fact_time": _("Time"),
     "fact_left": _("Time left to answer"),
@@ -218,6 +219,9 @@ TEXTS = {
     "wrong_number": _("This is not the number shown in the browser. Tries left: {tries}"),
     "answer_offline": _("Your answer did not get through: there is no connection. Try again."),
     "answer_failed": _("Your answer did not get through. Try again."),
+    "answer_not_let_in": _(
+        "The provider does not accept this phone at present. Your account may be locked."
+    ),
     "answer_approved": _("Confirmed"),
     "answer_approved_text": _("The browser goes on by itself."),
     "answer_refused": _("Refused"),

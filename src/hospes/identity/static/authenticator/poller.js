@@ -7,6 +7,8 @@ const HIDDEN = 15_000;
 const LONGEST = 20_000;
 // More accounts than this take turns, so that a second stays a second.
 const AT_ONCE = 4;
+// An account that the provider does not let in at present (it may be locked) is asked seldom.
+const REFUSED = 60_000;
 
 export class Poller {
   /**
@@ -20,6 +22,7 @@ export class Poller {
     this.turn = 0;
     this.asking = false;
     this.known = new Map();
+    this.refused = new Map();
     document.addEventListener("visibilitychange", () => this.soon());
     addEventListener("online", () => this.soon());
     addEventListener("offline", () => this.soon());
@@ -28,6 +31,7 @@ export class Poller {
   /** Look now. */
   soon() {
     this.failures = 0;
+    this.refused.clear();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.look(), 0);
   }
@@ -52,25 +56,32 @@ export class Poller {
 
   async ask() {
     const living = (await accounts.all()).filter((account) => !account.removedAt);
-    const asked = this.next(living);
+    const asked = this.next(
+      living.filter((account) => !(this.refused.get(account.id) > Date.now())),
+    );
     const results = await Promise.allSettled(asked.map((account) => answers.open(account)));
     const removed = [];
     let wait = 0;
     let offline = false;
+    let troubled = false;
     for (const [index, account] of asked.entries()) {
       const { value, reason } = results[index];
       if (!reason) {
         this.known.set(account.id, value);
-      } else if (["device_removed", "not_authorized"].includes(reason.code) && reason.status === 401) {
+      } else if (reason.code === "not_authorized") {
+        this.known.delete(account.id);
+        this.refused.set(account.id, Date.now() + REFUSED);
+      } else if (reason.code === "device_removed") {
         await accounts.noteRemoved(account.id);
         this.known.delete(account.id);
         removed.push(account);
       } else {
-        offline = true;
+        troubled = true;
+        offline ||= reason.code === "offline";
         wait = Math.max(wait, (reason.wait || 0) * 1000);
       }
     }
-    this.failures = offline ? this.failures + 1 : 0;
+    this.failures = troubled ? this.failures + 1 : 0;
     const requests = living
       .filter((account) => this.known.get(account.id))
       .map((account) => ({ account, challenge: this.known.get(account.id) }))

@@ -153,7 +153,7 @@ export async function codesScreen(app) {
       notice("info", "info", t("reorder_help")),
       sortable.list,
       button(
-        t("done"),
+        t("order_keep"),
         async () => {
           await accounts.reorder(sortable.ids());
           app.refresh();

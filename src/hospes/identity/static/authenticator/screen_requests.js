@@ -75,7 +75,7 @@ function ask(app, request) {
       const tries = error.error.tries_left ?? 0;
       if (tries > 0) fault(body, "number", t("wrong_number", { tries }));
       else finish("wrong_number");
-    } else if (code === "device_removed" || (code === "not_authorized" && error.status === 401)) {
+    } else if (code === "device_removed") {
       await accounts.noteRemoved(account.id);
       finish("removed");
     } else if (["bad_signature", "expired", "already_processed"].includes(code)) {
@@ -85,9 +85,8 @@ function ask(app, request) {
     } else {
       // The answer did not arrive, as far as we know: the request stays, to be answered again.
       const place = body.querySelector("[data-fault]");
-      place.replaceChildren(
-        notice("warning", "alert", t(code === "offline" ? "answer_offline" : "answer_failed")),
-      );
+      const words = { offline: "answer_offline", not_authorized: "answer_not_let_in" }[code];
+      place.replaceChildren(notice("warning", "alert", t(words || "answer_failed")));
       if (answer === "approve") body.querySelector("#number")?.focus();
     }
   }
@@ -181,6 +180,7 @@ function details(account, challenge, left) {
       "dl",
       { class: "facts" },
       ...fact(t("fact_application"), challenge.application || account.provider.name),
+      ...fact(t("fact_message"), challenge.message),
       ...fact(t("fact_browser"), challenge.browser || challenge.device?.name),
       ...fact(t("fact_place"), where || t("place_unknown")),
       ...fact(t("fact_time"), moment(challenge.created_at * 1000)),
@@ -221,7 +221,7 @@ function outcome(app, body, state, { account }) {
           ),
         ]
       : []),
-    button(t("done"), () => app.go("codes"), { kind: "primary button--wide" }),
+    button(t("to_codes"), () => app.go("codes"), { kind: "primary button--wide" }),
   );
   document.querySelector("#main h1").textContent = t("requests_heading");
   heading.focus();
