@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from hospes.foundation import metrics
 from hospes.identity.models import Method
 from hospes.identity.queries import two_step
-from hospes.identity.services.two_step import counting
+from hospes.identity.services.two_step import backup_codes, counting, totp
 from hospes.identity.web.two_step import panels, verify
 from hospes.kit.faults import Fault, Refused
 from hospes.site.forms import Form, add_faults
@@ -82,8 +82,6 @@ def code_ways(_step: SignInStep, methods: Sequence[Method]) -> Sequence[Way]:
 
 def backup_ways(step: SignInStep, _methods: Sequence[Method]) -> Sequence[Way]:
     """Return the way of the backup codes, while any are left."""
-    from hospes.identity.services.two_step import backup_codes
-
     if not backup_codes.remaining(step.account):
         return ()
     return (
@@ -103,7 +101,6 @@ def _fill_backup(_request: IdentityRequest, _step: SignInStep, _way: Way) -> Map
 @verify.with_step
 def code(request: IdentityRequest, step: SignInStep) -> HttpResponse:
     """Take a one-time code of any of the person's apps."""
-    from hospes.identity.services.two_step import totp
 
     def accepted(typed: str) -> Method | None:
         seeded = (m for m in two_step.living_methods(step.account) if m.kind in SEEDED)
@@ -117,8 +114,6 @@ def code(request: IdentityRequest, step: SignInStep) -> HttpResponse:
 @verify.with_step
 def backup(request: IdentityRequest, step: SignInStep) -> HttpResponse:
     """Take a backup code."""
-    from hospes.identity.services.two_step import backup_codes
-
     form = BackupForm(request.POST)
     return _take(request, step, form, "backup", lambda typed: backup_codes.use(step.account, typed))
 
