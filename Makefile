@@ -1,6 +1,6 @@
 # The daily commands. On a bare machine python3 (3.11 or newer), make and git are enough.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench translations format installed compiled
+.PHONY: help run test check bench fuzz translations format installed compiled
 
 TOOLS := .tools
 UV := $(TOOLS)/bin/uv
@@ -26,6 +26,11 @@ check: installed compiled ## lint, types, contracts, translations, docs
 bench: installed compiled ## print the figures of docs/performance.md, measured here and now
 	@$(PYTHON) -m bench
 	@$(PYTHON) -m bench provider
+
+SECONDS ?= 20
+fuzz: installed ## feed every parser hostile bytes, guided by coverage; SECONDS=20 for each
+	@$(UV) sync --frozen --quiet --inexact --group fuzz || true # no wheel: Hypothesis does it
+	@$(PYTHON) -m tools.fuzz $(SECONDS)
 
 translations: installed ## collect new texts into the catalogues and compile them
 	@$(PYTHON) -m tools.translations extract

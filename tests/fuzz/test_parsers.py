@@ -2,58 +2,60 @@
 
 from __future__ import annotations
 
-import contextlib
-
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hospes.protocols.oauth import authorize, bearer, clients, logout, redirects
-from hospes.protocols.oauth.errors import BearerRefusal, OAuthError
-from hospes.protocols.oauth.parameters import (
-    Parameters,
-    UnreadableError,
-    from_body,
-    from_pairs,
-    from_urlencoded,
+from tools import fuzz, fuzz_one
+from tools.fuzz_kit import Find, Target
+from tools.fuzz_strategies import inputs
+from tools.fuzz_targets import TARGETS
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-NAMES = st.sampled_from(
-    [
-        *("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state"),
-        *("nonce", "code_challenge", "code_challenge_method", "prompt", "max_age", "claims"),
-        *("id_token_hint", "post_logout_redirect_uri", "access_token", "request", "client_secret"),
-    ]
-)
-PARAMETERS = st.lists(st.tuples(NAMES, st.text(max_size=60)), max_size=12).map(from_pairs)
-URIS = st.one_of(st.text(max_size=80), st.from_regex(r"[a-zA-Z]+:/{0,3}[ -~]{0,40}"))
+@given(data=st.data())
+def test_no_bytes_break_a_parser(target: Target, data: st.DataObject) -> None:
+    target.run(data.draw(inputs(target)))
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.text(max_size=60), st.binary(max_size=300), st.text(max_size=200))
-def test_bodies(content_type: str, body: bytes, text: str) -> None:
-    with contextlib.suppress(UnreadableError):
-        from_body(content_type, body)
-    with contextlib.suppress(UnreadableError):
-        from_body(f'multipart/form-data; boundary="{content_type}"', body)
-    with contextlib.suppress(UnreadableError):
-        from_urlencoded(text)
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_a_parser_takes_what_is_well_formed(target: Target) -> None:
+    assert target.seeds
+    for seed in target.seeds:
+        target.run(seed)
 
 
-@settings(max_examples=300, deadline=None)
-@given(PARAMETERS, st.one_of(st.text(max_size=60), st.text(max_size=60).map("Basic ".__add__)))
-def test_requests(parameters: Parameters, authorization: str) -> None:
-    authorize.parse(parameters)
-    logout.parse(parameters)
-    with contextlib.suppress(OAuthError):
-        clients.read_credentials(authorization, parameters)
-    with contextlib.suppress(OAuthError, BearerRefusal):
-        bearer.read(authorization, query=parameters, form=parameters)
+def test_each_name_is_one_target() -> None:
+    names = [target.name for target in TARGETS]
+    assert sorted(set(names)) == sorted(names)
+    assert fuzz.targets() == names
 
 
-@settings(max_examples=300, deadline=None)
-@given(URIS, URIS)
-def test_redirect_urls(one: str, other: str) -> None:
-    redirects.faults(one, "mobile")
-    redirects.faults(one, "web")
-    loopback = one.startswith(("http://127.0.0.1", "http://[::1]", "http://localhost"))
-    assert redirects.matches((one,), other) == (one == other) or loopback
+def broken(data: bytes) -> None:
+    if b"a" in data:
+        raise Find("an a")
+
+
+def test_a_find_is_kept_and_told_with_the_way_to_show_it(monkeypatch, tmp_path, capsys) -> None:
+    planted = Target("planted", broken, (b"bab",))
+    monkeypatch.setattr("tools.fuzz_targets.TARGETS", (planted,))
+    monkeypatch.setattr(fuzz_one, "FOLDER", tmp_path)
+    with pytest.raises(Find):
+        fuzz_one.by_hypothesis("planted", 5)
+    (kept, *_) = (tmp_path / "finds").iterdir()
+    assert f"tools.fuzz_one planted {kept}" in capsys.readouterr().out
+    with pytest.raises(Find):
+        fuzz_one.main(["planted", str(kept)])
+
+
+def test_a_find_fails_the_run(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(fuzz, "run", lambda name, _seconds: (name, int(name == "basic"), "told"))
+    assert fuzz.main(["1", "basic", "scope"]) == 1
+    told = capsys.readouterr().out
+    assert "FOUND basic\ntold" in told
+    assert "ok    scope" in told
+    assert fuzz.main(["1", "scope"]) == 0
+    assert fuzz.main(["1", "no such target"]) == fuzz.USAGE

@@ -1,0 +1,109 @@
+"""Targets: what is signed, or says that it is."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from joserfc.jwk import ECKey
+
+from hospes.edge.signing import Signer
+from hospes.protocols.oauth import id_token
+from hospes.protocols.oauth.id_token import REGISTRY
+from hospes.protocols.push import answers
+from tools.fuzz_kit import Target, latin, need, split, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ISSUER = "https://i.example"
+HEADER = b'{"alg":"ES256","kid":"e"}'
+CLAIMS = b'{"iss":"https://i.example","sub":"s","aud":"app"}'
+# A key for fuzzing, the same in each run, so that a find can be shown again.
+_KEY = ECKey.import_key(
+    {
+        "kty": "EC",
+        "crv": "P-256",
+        "kid": "e",
+        "use": "sig",
+        "alg": "ES256",
+        "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI",
+    }
+)
+_PUBLIC: Mapping[str, Any] = {"keys": [_KEY.as_dict(private=False)]}
+
+
+@cache
+def _own() -> str:
+    return Signer("ES256", "e", _KEY).sign(json.loads(CLAIMS))
+
+
+def _read(token: str) -> id_token.Hint | None:
+    return id_token.read_hint(token, jwks=_PUBLIC, issuer=ISSUER)
+
+
+def forged_hint(data: bytes) -> None:
+    """Read an ID token that nobody here signed: raw, and put together of header and claims."""
+    header, claims = split(data)
+    parts = (answers.encoded(header), answers.encoded(claims))
+    signature = _own().rpartition(".")[2]
+    for token in (
+        text(data),
+        ".".join((*parts, "")),
+        ".".join((*parts, signature)),
+        _own().partition(".")[0] + "." + ".".join((parts[1], signature)),
+    ):
+        found = _read(token)
+        # Nothing that says something else than the one token of ours may pass.
+        if found is not None:
+            need(token.split(".")[:2] == _own().split(".")[:2], "a forged token is believed")
+            need(found == id_token.Hint("s", "app"), "a token says what it does not")
+
+
+def signed_hint(data: bytes) -> None:
+    """Read an ID token of ours whose claims are anything at all."""
+    header = answers.encoded(HEADER)
+    message = f"{header}.{answers.encoded(data)}"
+    signature = REGISTRY.get_alg("ES256").sign(message.encode("ascii"), _KEY)
+    found = _read(f"{message}.{answers.encoded(signature)}")
+    if found is not None:
+        told = json.loads(data)
+        need(told["iss"] == ISSUER, "another issuer's")
+        need((told["sub"], told["aud"]) == (found.subject, found.client_id), "another's")
+
+
+def phone_key(data: bytes) -> None:
+    """Read a phone's public key, a JWK, and a signature of it."""
+    first, signature = split(data)
+    try:
+        jwk = json.loads(first)
+    except (ValueError, RecursionError):
+        return
+    with suppress(answers.NotAKey):
+        key = answers.canonical_key(jwk)
+        need('"d"' not in key, "a private key is kept")
+        need(answers.canonical_key(json.loads(key)) == key, "what was read is not read again")
+        need(not answers.is_signed(key, b"never signed", latin(signature)), "a forged answer")
+
+
+_PHONE = json.dumps({name: _PUBLIC["keys"][0][name] for name in ("kty", "crv", "x", "y")}).encode()
+
+TARGETS: tuple[Target, ...] = (
+    Target(
+        "forged_hint",
+        forged_hint,
+        (
+            b'{"alg":"none"}\n' + CLAIMS,
+            b'{"alg":"ES256","kid":"x","jwk":{"kty":"EC"}}\n' + CLAIMS,
+            b'{"alg":"HS256","crit":["b64"],"b64":false}\n' + CLAIMS,
+            HEADER + b"\n" + b"[" * 2000,
+            _own().encode(),
+        ),
+    ),
+    Target("signed_hint", signed_hint, (CLAIMS, b'{"iss":[],"aud":["a"]}', b"[" * 3000, b"1e999")),
+    Target("phone_key", phone_key, (_PHONE + b"\n" + answers.encoded(b"s" * 64).encode(),)),
+)
