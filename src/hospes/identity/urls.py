@@ -17,7 +17,7 @@ from hospes.identity.web import (
     sign_up,
 )
 from hospes.identity.web.getting_back import urls as getting_back_urls
-from hospes.identity.web.two_step import push_urls, verify_urls
+from hospes.identity.web.two_step import pages_urls, passkey_urls, push_urls, verify_urls
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -42,6 +42,8 @@ urlpatterns: list[URLPattern] = [
     path("recover/<str:token>", recover.reset, name="recover_reset"),
     *verify_urls.urlpatterns,
     *push_urls.urlpatterns,
+    *pages_urls.urlpatterns,
+    *passkey_urls.urlpatterns,
     *api_urls.urlpatterns,
     *settings_urls.urlpatterns,
     *authenticator_urls.urlpatterns,

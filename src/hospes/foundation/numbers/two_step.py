@@ -44,7 +44,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.MINUTES,
         _("Unanswered or refused requests are counted over"),
     ),
-    _later(
+    _number(
         "identity.one_time_code_digits",
         6,
         6,
@@ -52,7 +52,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.DIGITS,
         _("Length of a one-time code"),
     ),
-    _later(
+    _number(
         "identity.one_time_code_seconds",
         30,
         30,
@@ -60,7 +60,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.SECONDS,
         _("A one-time code changes every"),
     ),
-    _later(
+    _number(
         "identity.one_time_code_steps",
         1,
         0,
@@ -76,7 +76,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.TIMES,
         _("Wrong one-time codes before a pause"),
     ),
-    _later(
+    _number(
         "identity.backup_codes",
         10,
         5,
@@ -140,7 +140,7 @@ NUMBERS: tuple[Number, ...] = (
         Unit.TIMES,
         _("Tries for one code sent by SMS"),
     ),
-    _later(
+    _number(
         "identity.passkey_minutes",
         5,
         1,
