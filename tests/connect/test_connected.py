@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from hospes.connect.models import Consent, Grant
+from hospes.connect.models import ApplicationEvent, Consent, Grant
 from hospes.foundation.models import AuditEntry
 from hospes.foundation.services import outbox
 from support.authorizing import authorize_url
@@ -147,6 +147,54 @@ def test_a_new_password_ends_the_tokens_of_whoever_signed_out_before(site, anna,
     fresh = {"current_password": PASSWORD, "new_password": "nine copper kettles in the attic"}
     assert site.submit(fresh).status_code == 302
     assert Grant.objects.get().revoked_at is not None
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("identity.sessions_ended", {"reason": "password_changed"}),
+        ("identity.sessions_ended", {"reason": "ended_by_owner"}),
+        ("identity.sessions_ended", {"reason": "password_reset"}),
+        ("identity.sessions_ended", {"reason": "not_me"}),
+        ("identity.account_deleted", {}),
+    ],
+)
+def test_an_end_for_safety_ends_offline_access_as_well_and_the_owner_is_told_once(
+    site, anna, register, event, payload
+):
+    shop, other = register().application, register(name="Bakery").application
+    allow(site, shop, access_type="offline")
+    site.get(authorize_url(shop, access_type="offline"))
+    session = Grant.objects.first().session_id
+    logged = ApplicationEvent.objects.filter(kind="tokens_revoked")
+    with transaction.atomic():
+        outbox.emit(event, {"account_id": anna.pk, "session_ids": [session], **payload})
+    assert Grant.objects.count() == 2
+    assert not Grant.objects.filter(revoked_at=None).exists()
+    line = logged.get()
+    assert (line.application, line.account, line.detail) == (shop, anna, {"by": "safety"})
+    assert line.address == ""
+    # What has ended already is not told of again.
+    with transaction.atomic():
+        outbox.emit(event, {"account_id": anna.pk, "session_ids": [session], **payload})
+    assert logged.count() == 1
+    assert not ApplicationEvent.objects.filter(application=other).exists()
+
+
+@pytest.mark.parametrize("reason", ["expired", "too_many", "signed_out", "application"])
+def test_an_ordinary_end_touches_no_offline_access(site, anna, application, reason):
+    allow(site, application, access_type="offline")
+    with transaction.atomic():
+        outbox.emit(
+            "identity.sessions_ended",
+            {
+                "account_id": anna.pk,
+                "session_ids": [Grant.objects.get().session_id],
+                "reason": reason,
+            },
+        )
+    assert Grant.objects.get().revoked_at is None
+    assert not ApplicationEvent.objects.filter(kind="tokens_revoked").exists()
 
 
 def test_the_copy_of_an_accounts_data_holds_what_it_allowed(site, anna, application):

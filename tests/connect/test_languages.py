@@ -18,6 +18,14 @@ def test_ui_locales_speaks_to_people_we_do_not_know(site, application, asked, la
     assert f'<html lang="{language}"' in site.response.text
 
 
-def test_ui_locales_does_not_change_what_somebody_has_chosen(site, anna, application):
-    site.get(authorize_url(application, ui_locales="fr"))
-    assert site.response.headers["content-language"] == "en"
+@pytest.mark.parametrize(
+    ("asked", "language"), [("xx fr-CH", "fr"), ("de", "de"), ("xx", "en"), ("", "en")]
+)
+def test_consent_is_asked_for_in_the_applications_language(
+    site, anna, application, asked, language
+):
+    site.get(authorize_url(application, ui_locales=asked or None))
+    assert site.response.headers["content-language"] == language
+    assert f'<html lang="{language}"' in site.response.text
+    # Everywhere else the person's own choice stands.
+    assert site.get("/settings/applications").headers["content-language"] == "en"

@@ -6,11 +6,9 @@ from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from joserfc import jwt
+from connect.hints import id_token
 
-from hospes.connect.models import Grant
-from hospes.connect.services.signing_keys import key_source
-from hospes.foundation import clock as product_clock
+from hospes.connect.models import ApplicationEvent, Consent, Grant
 from hospes.identity.models import Session
 from support.authorizing import authorize_url
 
@@ -20,20 +18,6 @@ AFTER = "https://shop.example/bye"
 @pytest.fixture
 def shop(register):
     return register(logout_uris=(AFTER,)).application
-
-
-def id_token(account, application, alg="RS256", **changes):
-    now = product_clock.timestamp()
-    kid, key = key_source.signer(alg)
-    claims = {
-        "iss": "https://hospes.test",
-        "sub": account.public_id,
-        "aud": application.client_id,
-        "iat": now,
-        "exp": now + 3600,
-        **changes,
-    }
-    return jwt.encode({"alg": alg, "kid": kid}, claims, key, algorithms=[alg])
 
 
 def url(**values):
@@ -55,6 +39,23 @@ def test_a_valid_hint_signs_out_without_asking_and_returns_the_state(site, anna,
     assert Grant.objects.get().revoked_at is not None
     site.get("/settings/applications")
     assert site.location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize("asks", [{"scope": "openid offline_access"}, {"access_type": "offline"}])
+def test_what_was_allowed_offline_outlasts_the_applications_sign_out(site, anna, shop, asks):
+    for changes in ({}, asks):
+        site.get(authorize_url(shop, **changes))
+        site.submit({}, button="Allow")
+    online, offline = Grant.objects.order_by("pk")
+    site.get(url(id_token_hint=id_token(anna, shop)))
+    assert living() == 0
+    online.refresh_from_db()
+    offline.refresh_from_db()
+    assert online.revoked_at is not None
+    assert offline.revoked_at is None
+    assert Consent.objects.count() == 1
+    # An ordinary sign-out is nothing that the owner is told of.
+    assert set(ApplicationEvent.objects.values_list("kind", flat=True)) == {"signed_in"}
 
 
 def test_an_expired_hint_still_says_who(site, anna, shop, clock):

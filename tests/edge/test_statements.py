@@ -37,6 +37,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "FACTS": (0, "0" * 64),
     "REVISION": (0,),
     "ACCESS_PERSON": ("0" * 64,),
+    "GRANT_PERSON": (0,),
     "STEP_STATE": ("0" * 64,),
     "PHONE_CHALLENGE": ("0" * 64,),
 }

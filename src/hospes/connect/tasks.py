@@ -8,7 +8,8 @@ from hospes.connect.services import purge, revocation, signing_keys
 from hospes.foundation.registry import task
 
 # Sessions that ended by themselves, or to make room, say nothing against what was allowed.
-HARMLESS_ENDS = frozenset({"expired", "too_many", "signed_out"})
+# What an application's own sign-out ends, ``services/logout`` has ended already.
+HARMLESS_ENDS = frozenset({"expired", "too_many", "signed_out", "application"})
 # Somebody else may have been in the account: what applications got before ends as well.
 ALARMING_ENDS = frozenset({"password_reset", "not_me", "email_change_undone", "account_deleted"})
 

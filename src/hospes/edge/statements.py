@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hospes.edge.databases import Step
 from hospes.protocols.oauth import token
@@ -21,7 +21,7 @@ from hospes.protocols.oauth.scopes import Person
 from hospes.protocols.oauth.token import CodeView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from hospes.edge.databases import Connection
 
@@ -35,7 +35,7 @@ CLIENT_SECRETS = """
 
 CODE = """
     SELECT c.id, c.redirect_uri, c.code_challenge, c.expires_at, c.used_at,
-           g.id, g.scope, g.auth_time, g.amr, g.nonce, g.revoked_at,
+           g.id, g.scope, g.auth_time, g.amr, g.nonce, g.claims, g.revoked_at,
            p.client_id, p.revision, a.public_id, a.state
     FROM connect_authorization_code c
     JOIN connect_grant g ON g.id = c.grant_id
@@ -48,7 +48,7 @@ USE_CODE = """
 
 REFRESH = """
     SELECT t.id, t.scope, t.expires_at, t.revoked_at, t.rotated_at, t.salt,
-           g.id, g.auth_time, g.amr, g.revoked_at,
+           g.id, g.auth_time, g.amr, g.claims, g.revoked_at,
            p.client_id, p.revision, a.public_id, a.state
     FROM connect_token t
     JOIN connect_grant g ON g.id = t.grant_id
@@ -113,12 +113,20 @@ REVISION = "SELECT revision FROM connect_application WHERE id = ?"
 
 ACCESS_PERSON = """
     SELECT t.scope, t.expires_at, t.revoked_at, g.revoked_at, a.state,
+           CASE WHEN t.scope = g.scope THEN g.claims ELSE '' END,
            a.public_id, a.first_name, a.last_name, a.picture, a.locale, a.timezone,
            a.updated_at, a.email, a.email_verified_at, a.recovery_phone
     FROM connect_token t
     JOIN connect_grant g ON g.id = t.grant_id
     JOIN identity_account a ON a.id = g.account_id
     WHERE t.token_hash = ? AND t.kind = 'access'"""
+
+# Asked for only where the ``claims`` parameter put claims about the person into the ID token.
+GRANT_PERSON = """
+    SELECT a.public_id, a.first_name, a.last_name, a.picture, a.locale, a.timezone,
+           a.updated_at, a.email, a.email_verified_at, a.recovery_phone
+    FROM connect_grant g JOIN identity_account a ON a.id = g.account_id
+    WHERE g.id = ?"""
 
 ALL = {
     name: value
@@ -137,6 +145,7 @@ class CodeRow:
     revision: int
     view: CodeView
     authentication: Authentication
+    claims: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,7 @@ class RefreshRow:
     revision: int
     view: RefreshView
     authentication: Authentication
+    claims: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +173,14 @@ class FactsRow:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """An access token and the person it speaks for."""
+    """An access token and the person it speaks for.
+
+    ``claims`` is what was asked for by ``claims``; a token narrowed at a refresh has lost it.
+    """
 
     view: TokenView
     person: Person
+    claims: str
 
 
 def code(connection: Connection, code_hash: str) -> CodeRow | None:
@@ -176,7 +190,7 @@ def code(connection: Connection, code_hash: str) -> CodeRow | None:
         return None
     (
         code_id, redirect_uri, code_challenge, expires_at, used_at,
-        grant_id, scope, auth_time, amr, nonce, grant_revoked_at,
+        grant_id, scope, auth_time, amr, nonce, claims, grant_revoked_at,
         client_id, revision, subject, account_state,
     ) = found  # fmt: skip
     view = CodeView(
@@ -189,7 +203,7 @@ def code(connection: Connection, code_hash: str) -> CodeRow | None:
         account_state=account_state,
     )
     proof = Authentication(subject, auth_time, tuple(amr.split()), nonce)
-    return CodeRow(code_id, grant_id, scope, revision, view, proof)
+    return CodeRow(code_id, grant_id, scope, revision, view, proof, claims)
 
 
 def use_code(code_id: int, *, now: int) -> Step:
@@ -204,7 +218,7 @@ def refresh(connection: Connection, token_hash: str) -> RefreshRow | None:
         return None
     (
         token_id, scope, expires_at, revoked_at, rotated_at, salt,
-        grant_id, auth_time, amr, grant_revoked_at,
+        grant_id, auth_time, amr, claims, grant_revoked_at,
         client_id, revision, subject, account_state,
     ) = found  # fmt: skip
     view = RefreshView(
@@ -219,7 +233,7 @@ def refresh(connection: Connection, token_hash: str) -> RefreshRow | None:
     )
     # No nonce: it belongs to the first ID token (OpenID Connect Core §12.2).
     proof = Authentication(subject, auth_time, tuple(amr.split()))
-    return RefreshRow(token_id, grant_id, revision, view, proof)
+    return RefreshRow(token_id, grant_id, revision, view, proof, claims)
 
 
 def rotate(token_id: int, salt: str, *, now: int) -> Step:
@@ -321,12 +335,25 @@ def access_token(
     found = connection.row(ACCESS_PERSON, token_hash)
     if found is None:
         return None
+    scope, expires_at, revoked_at, grant_revoked_at, account_state, claims, *about = found
+    view = TokenView(scope, expires_at, revoked_at, grant_revoked_at, account_state)
+    return TokenRow(view, _person(about, picture_url), claims)
+
+
+def grant_person(
+    connection: Connection, grant_id: int, *, picture_url: Callable[[str], str]
+) -> Person | None:
+    """Load the person of a grant."""
+    found = connection.row(GRANT_PERSON, grant_id)
+    return None if found is None else _person(found, picture_url)
+
+
+def _person(about: Sequence[Any], picture_url: Callable[[str], str]) -> Person:
     (
-        scope, expires_at, revoked_at, grant_revoked_at, account_state,
         subject, first_name, last_name, picture, locale, timezone,
         updated_at, email, email_verified_at, phone,
-    ) = found  # fmt: skip
-    person = Person(
+    ) = about  # fmt: skip
+    return Person(
         subject=subject,
         name=f"{first_name} {last_name}".strip(),
         given_name=first_name,
@@ -339,8 +366,6 @@ def access_token(
         email_verified=email_verified_at is not None,
         phone_number=phone,
     )
-    view = TokenView(scope, expires_at, revoked_at, grant_revoked_at, account_state)
-    return TokenRow(view, person)
 
 
 def _seconds(value: str | datetime) -> int:

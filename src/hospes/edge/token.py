@@ -11,7 +11,7 @@ from hospes.edge.known_clients import ATTEMPTS, KnownClient, Stale, acting_as
 from hospes.edge.requests import refusal
 from hospes.edge.signing import signer
 from hospes.kit.ids import base62, bytes_for
-from hospes.protocols.oauth import clients, id_token, outcomes, refresh, token
+from hospes.protocols.oauth import claims_request, clients, id_token, outcomes, refresh, token
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from hospes.edge.http import Response
     from hospes.edge.requests import HotRequest
     from hospes.edge.services import Services
-    from hospes.protocols.oauth.id_token import Authentication
     from hospes.protocols.oauth.token import Denied, TokenRequest
 
 Body = dict[str, object]
@@ -142,7 +141,7 @@ def _redeem(asked: token.CodeRequest, exchange: _Exchange) -> Body:
             row.scope,
             now,
         )
-        signed = _id_token(exchange, row.authentication, issue)
+        signed = _id_token(exchange, row, issue)
         # The decision saw the row; the first statement makes it true, or finds another was first.
         steps = _added(exchange, issue, row.grant_id, row.scope)
         if database.guarded(statements.use_code(row.code_id, now=now), *steps):
@@ -177,13 +176,15 @@ def _added(exchange: _Exchange, issue: _Issue, grant: int, granted: str) -> list
     return steps
 
 
-def _id_token(exchange: _Exchange, authentication: Authentication, issue: _Issue) -> str:
+def _id_token(
+    exchange: _Exchange, row: statements.CodeRow | statements.RefreshRow, issue: _Issue
+) -> str:
     if "openid" not in issue.scope.split():
         return ""
     client = exchange.client.view
     signing = signer(exchange.services.keys, client.id_token_alg)
     claims = id_token.claims(
-        authentication,
+        row.authentication,
         issuer=exchange.services.issuer,
         client_id=client.client_id,
         access_token=issue.access_token,
@@ -191,7 +192,22 @@ def _id_token(exchange: _Exchange, authentication: Authentication, issue: _Issue
         issued_at=issue.issued_at,
         lifetime=exchange.services.number("connect.id_token_seconds"),
     )
-    return signing.sign(claims)
+    return signing.sign(claims | _asked_claims(exchange, row) if row.claims else claims)
+
+
+def _asked_claims(
+    exchange: _Exchange, row: statements.CodeRow | statements.RefreshRow
+) -> dict[str, object]:
+    """Return what the ``claims`` parameter adds to the ID token."""
+    services = exchange.services
+    told = claims_request.stored(row.claims)
+    person = None
+    if told.id_token:
+        with services.database.reading() as connection:
+            person = statements.grant_person(
+                connection, row.grant_id, picture_url=services.picture_url
+            )
+    return claims_request.id_token_claims(told, person, actual_acr=row.authentication.acr)
 
 
 def _told(issue: _Issue, signed: str, expires_in: int) -> Body:
@@ -225,7 +241,7 @@ def _refresh(asked: token.RefreshRequest, exchange: _Exchange) -> Body:
         salt = exchange.chance()
         following = refresh.successors(asked.refresh_token, salt, name=base62)
         issue = _Issue(following.access_token, following.refresh_token, decision.scope, now)
-        signed = _id_token(exchange, row.authentication, issue)
+        signed = _id_token(exchange, row, issue)
         steps = _added(exchange, issue, row.grant_id, row.view.scope)
         if services.database.guarded(statements.rotate(row.token_id, salt, now=now), *steps):
             return _told(issue, signed, exchange.access_seconds)
@@ -255,7 +271,7 @@ def _repeat(
         following.access_token, following.refresh_token, decision.scope, repeat.rotated_at
     )
     left = (access.expires_at if access and access.expires_at else exchange.now) - exchange.now
-    return _told(issue, _id_token(exchange, row.authentication, issue), max(left, 0))
+    return _told(issue, _id_token(exchange, row, issue), max(left, 0))
 
 
 # -- client credentials ------------------------------------------------------------------------

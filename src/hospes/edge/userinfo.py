@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hospes.edge import statements
 from hospes.edge.http import json_response
 from hospes.edge.requests import NO_PARAMETERS, refusal
-from hospes.protocols.oauth import bearer, clients, scopes
+from hospes.protocols.oauth import bearer, claims_request, clients, scopes
 from hospes.protocols.oauth.errors import NO_STORE, BearerRefusal, OAuthError
 from hospes.protocols.oauth.parameters import FORM
 
@@ -31,7 +31,8 @@ def answer(request: HotRequest, services: Services) -> Response:
         bearer.check(row.view, required_scope="openid", now=services.clock())
     except BearerRefusal as error:
         return refusal(error.answer())
-    return json_response(200, scopes.claims(row.view.scope, row.person), NO_STORE)
+    also = claims_request.stored(row.claims).userinfo if row.claims else ()
+    return json_response(200, scopes.claims(row.view.scope, row.person, also), NO_STORE)
 
 
 def _query(request: HotRequest) -> Parameters:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hospes.protocols.oauth import authorize, pkce
+from hospes.protocols.oauth import authorize, clients, pkce
 from hospes.protocols.oauth.authorize import (
     AuthorizeRequest,
     PageError,
@@ -238,10 +238,57 @@ def test_a_native_application_gets_its_own_port_back() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "offline"),
-    [({}, False), ({"access_type": "offline"}, True), ({"scope": "openid offline_access"}, True)],
+    [
+        ({}, False),
+        ({"access_type": "online"}, False),
+        ({"access_type": "offline"}, True),
+        ({"scope": "openid offline_access"}, True),
+        ({"scope": "openid offline_access", "access_type": "offline"}, True),
+    ],
 )
-def test_offline_access_is_noticed(changes: dict[str, str | None], *, offline: bool) -> None:
-    assert allowed(**changes).offline is offline
+def test_offline_access_may_be_asked_for_in_two_ways(
+    changes: dict[str, str | None], *, offline: bool
+) -> None:
+    validated = allowed(**changes)
+    assert ("offline_access" in validated.scope) is offline
+    assert validated.scope.count("offline_access") == offline
+
+
+def test_access_type_asks_nothing_of_who_has_no_refresh_tokens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(clients.GRANTS, "web", frozenset({"authorization_code"}))
+    assert "offline_access" not in allowed(access_type="offline").scope
+
+
+CLAIMS = '{"userinfo":{"email":null},"id_token":{"name":{"essential":true}}}'
+
+
+def test_single_claims_are_disclosed_like_the_scopes_that_hold_them() -> None:
+    validated = allowed(scope="openid phone", claims=CLAIMS)
+    assert validated.scope == ("openid", "phone")
+    assert validated.disclosed == ("openid", "profile", "email", "phone")
+    assert validated.claims.text == (
+        '{"id_token":{"name":{"essential":true}},"userinfo":{"email":null}}'
+    )
+
+
+def test_without_openid_there_are_no_claims() -> None:
+    validated = allowed(scope="email", claims=CLAIMS)
+    assert (validated.claims.text, validated.disclosed) == ("", ("email",))
+
+
+def test_faults_of_the_claims_are_told_with_the_others() -> None:
+    error = refused(
+        claims='{"userinfo":[],"id_token":{"acr":{"essential":1}}}', max_age="x", scope="email"
+    )
+    assert error.code == "invalid_request"
+    for words in ("claims.userinfo must", "claims.id_token.acr.essential must", "max_age"):
+        assert words in error.description
+
+
+def test_a_request_brings_no_registration_with_it() -> None:
+    assert refused(registration="{}").code == "registration_not_supported"
 
 
 def test_an_unknown_display_is_a_page() -> None:

@@ -31,7 +31,7 @@ def test_every_address_begins_with_the_issuer() -> None:
 def test_what_does_not_work_is_not_promised() -> None:
     assert TOLD["request_parameter_supported"] is False
     assert TOLD["request_uri_parameter_supported"] is False
-    assert TOLD["claims_parameter_supported"] is False
+    assert TOLD["claims_parameter_supported"] is True
     assert TOLD["code_challenge_methods_supported"] == ["S256"]
     assert TOLD["grant_types_supported"] == [
         "authorization_code",

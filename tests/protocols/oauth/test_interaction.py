@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from hospes.protocols.oauth import claims_request
 from hospes.protocols.oauth.authorize import RedirectError, Validated
 from hospes.protocols.oauth.interaction import Progress, SignedIn, Step, decide
 
@@ -12,7 +15,7 @@ ALL = frozenset({"openid", "email"})
 ASKED = Progress(asked_at=NOW - 5)
 
 
-def request(*prompt: str, max_age: int | None = None) -> Validated:
+def request(*prompt: str, max_age: int | None = None, claims: str = "{}") -> Validated:
     return Validated(
         "web-1",
         "https://app.example/cb",
@@ -20,6 +23,7 @@ def request(*prompt: str, max_age: int | None = None) -> Validated:
         state="s1",
         prompt=frozenset(prompt),  # type: ignore[arg-type]
         max_age=max_age,
+        claims=claims_request.read(claims),
     )
 
 
@@ -88,3 +92,73 @@ def test_prompt_none_answers_with_an_error_instead_of_a_page(
 
 def test_prompt_none_answers_at_once_where_nothing_is_missing() -> None:
     assert decide(request("none"), ASKED, person=ADA, consented=ALL, now=NOW) is Step.ANSWER
+
+
+NAMES_ADA = '{"id_token":{"sub":{"value":"ada"}}}'
+NAMES_BOB = '{"userinfo":{"sub":{"values":["bob","eve"]}}}'
+ASKS_PHONE = '{"id_token":{"phone_number":null}}'
+
+
+@pytest.mark.parametrize(
+    ("claims", "consented", "hint", "step", "code"),
+    [
+        (NAMES_ADA, ALL, "", Step.ANSWER, None),
+        (NAMES_ADA, ALL, "ada", Step.ANSWER, None),
+        (NAMES_ADA, ALL, "bob", Step.CHOOSE_ACCOUNT, "login_required"),
+        (NAMES_BOB, ALL, "", Step.CHOOSE_ACCOUNT, "login_required"),
+        (NAMES_BOB, ALL, "ada", Step.CHOOSE_ACCOUNT, "login_required"),
+        (ASKS_PHONE, ALL, "", Step.CONSENT, "consent_required"),
+        (ASKS_PHONE, ALL | {"phone"}, "", Step.ANSWER, None),
+    ],
+)
+def test_claims_name_persons_and_need_consent(
+    claims: str, consented: frozenset[str], hint: str, step: Step, code: str | None
+) -> None:
+    def result(*prompt: str) -> Step | RedirectError:
+        return decide(
+            request(*prompt, claims=claims),
+            ASKED,
+            person=ADA,
+            consented=consented,
+            hinted_subject=hint,
+            now=NOW,
+        )
+
+    assert result() is step
+    silent = result("none")
+    assert (silent.code if isinstance(silent, RedirectError) else None) == code
+
+
+def acr(*values: str, essential: bool = True) -> str:
+    return json.dumps({"id_token": {"acr": {"essential": essential, "values": values}}})
+
+
+@pytest.mark.parametrize("prompt", [(), ("none",), ("consent",)])
+@pytest.mark.parametrize(
+    ("claims", "level", "met"),
+    [
+        (acr("2"), "1", False),
+        (acr("urn:gold"), "2", False),
+        (acr("2"), "2", True),
+        (acr("2", "1"), "1", True),
+        (acr("1"), "2", True),
+        (acr("2", essential=False), "1", True),
+        ('{"id_token":{"acr":{"essential":true}}}', "1", True),
+    ],
+)
+def test_an_essential_context_is_met_or_the_sign_in_has_failed(
+    prompt: tuple[str, ...], claims: str, level: str, *, met: bool
+) -> None:
+    person = SignedIn("ada", NOW - 600, level)
+    result = decide(request(*prompt, claims=claims), ASKED, person=person, consented=ALL, now=NOW)
+    if met:
+        assert result is (Step.CONSENT if prompt == ("consent",) else Step.ANSWER)
+    else:
+        assert isinstance(result, RedirectError)
+        assert (result.code, result.state) == ("unmet_authentication_requirements", "s1")
+
+
+def test_who_has_to_sign_in_anyway_may_still_use_two_factors() -> None:
+    asked = request("login", claims=acr("2"))
+    assert decide(asked, ASKED, person=None, consented=ALL, now=NOW) is Step.SIGN_IN
+    assert decide(asked, ASKED, person=ADA, consented=ALL, now=NOW) is Step.CONFIRM_IDENTITY

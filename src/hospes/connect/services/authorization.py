@@ -29,6 +29,8 @@ class Authorize:
     """One checked authorization request, and whether the person was asked just now.
 
     ``code_challenge`` is the S256 challenge, "" where the client sent none and need not.
+    ``disclosed`` holds the scopes the person allows: ``scopes``, and those that hold a claim which
+    ``claims`` (the stored form) asks for singly.
     """
 
     application: Application
@@ -37,6 +39,8 @@ class Authorize:
     code_challenge: str
     nonce: str
     consented_now: bool
+    disclosed: frozenset[str]
+    claims: str = ""
 
 
 def issue_code(command: Authorize, *, session: Session, origin: Origin) -> str:
@@ -74,6 +78,7 @@ def _write(command: Authorize, code: str, session: Session, origin: Origin) -> N
         auth_time=int(living.authenticated_at.timestamp()),
         amr=" ".join(living.amr),
         nonce=command.nonce,
+        claims=command.claims,
         created_at=now,
     )
     AuthorizationCode.objects.create(
@@ -104,9 +109,9 @@ def _note_consent(command: Authorize, session: Session, now: int, origin: Origin
     consent, new = Consent.objects.select_for_update().get_or_create(
         account_id=session.account_id,
         application=command.application,
-        defaults={"scope": joined(command.scopes), "granted_at": now},
+        defaults={"scope": joined(command.disclosed), "granted_at": now},
     )
-    scope = joined(split(consent.scope) | command.scopes)
+    scope = joined(split(consent.scope) | command.disclosed)
     if not new:
         consent.scope = scope
         consent.granted_at = now

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hospes.connect.services.revocation import revoke_of_sessions
+from hospes.connect.services.revocation import revoke_online_of_sessions
 from hospes.identity.services.sessions import end_session
 
 if TYPE_CHECKING:
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 
 def sign_out_for_application(session: Session, *, origin: Origin) -> bool:
-    """End one account's session on one browser, and what applications got in it.
+    """End one account's session on one browser, and what applications got for its duration.
 
-    Other accounts on the same browser, and the account's other browsers, stay signed in. Returns
-    False where the session had ended already.
+    What was allowed offline stays: that is what ``offline_access`` asks for (OpenID Connect Core
+    §11). Other accounts on the same browser, and the account's other browsers, stay signed in.
+    Returns False where the session had ended already.
     """
     with transaction.atomic():
         ended = end_session(session, reason="application", actor=session.account, origin=origin)
-        revoke_of_sessions([session.pk])
+        revoke_online_of_sessions([session.pk])
     return ended

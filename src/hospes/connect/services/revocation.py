@@ -11,9 +11,12 @@ from hospes.connect.models import Application, Consent, Grant
 from hospes.connect.services import events
 from hospes.foundation import clock
 from hospes.foundation.services import audit
+from hospes.kit.origin import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from django.db.models import QuerySet
 
     from hospes.identity.models import Account
     from hospes.kit.origin import Origin
@@ -56,29 +59,58 @@ def revoke_all_of(account_id: int) -> int:
     """End every grant and consent of an account; return how many grants that were."""
     with transaction.atomic():
         Consent.objects.filter(account_id=account_id).delete()
-        return Grant.objects.filter(account_id=account_id, revoked_at=None).update(
-            revoked_at=clock.timestamp()
-        )
+        return revoke_grants_of(account_id)
 
 
 def revoke_grants_of(account_id: int) -> int:
     """End every grant of an account and keep its consents; return how many grants that were."""
-    return Grant.objects.filter(account_id=account_id, revoked_at=None).update(
-        revoked_at=clock.timestamp()
-    )
+    return _end_for_safety(Grant.objects.filter(account_id=account_id))
 
 
 def revoke_outside_living_sessions(account_id: int) -> int:
     """End the grants of an account that were given in sessions which are over; consents stay."""
-    return (
-        Grant.objects.filter(account_id=account_id, revoked_at=None)
-        .exclude(session__isnull=False, session__ended_at__isnull=True)
-        .update(revoked_at=clock.timestamp())
+    return _end_for_safety(
+        Grant.objects.filter(account_id=account_id).exclude(
+            session__isnull=False, session__ended_at__isnull=True
+        )
     )
 
 
 def revoke_of_sessions(session_ids: Collection[int]) -> int:
     """End the grants that were given in these sign-in sessions; consents stay."""
-    return Grant.objects.filter(session_id__in=session_ids, revoked_at=None).update(
+    return _end_for_safety(Grant.objects.filter(session_id__in=session_ids))
+
+
+def revoke_online_of_sessions(session_ids: Collection[int]) -> int:
+    """End the grants of these sessions but those that are to outlast them; consents stay.
+
+    Their applications are not told: the person signed out, that is all.
+    """
+    # No scope's name holds another's, so a part of the column is a scope of it.
+    return (
+        Grant.objects.filter(session_id__in=session_ids, revoked_at=None)
+        .exclude(scope__contains="offline_access")
+        .update(revoked_at=clock.timestamp())
+    )
+
+
+@transaction.atomic
+def _end_for_safety(grants: QuerySet[Grant]) -> int:
+    """End ``grants`` and tell the owner of each application, once for each person.
+
+    As many lines as there were sign-ins at the most, so nothing else need bound them. They hold no
+    network address: it was nobody's request to the application.
+    """
+    living = grants.filter(revoked_at=None).select_for_update(of=("self",))
+    ended = list(living.order_by("pk").values_list("pk", "application_id", "account_id"))
+    for application_id, account_id in sorted({(row[1], row[2]) for row in ended}):
+        events.record(
+            TOKENS_REVOKED,
+            application_id=application_id,
+            account_id=account_id,
+            origin=SYSTEM,
+            detail={"by": "safety"},
+        )
+    return Grant.objects.filter(pk__in=[row[0] for row in ended]).update(
         revoked_at=clock.timestamp()
     )

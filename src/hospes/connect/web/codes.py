@@ -28,6 +28,8 @@ def answer(request: HttpRequest, ready: Ready, *, consented_now: bool) -> HttpRe
             code_challenge=ready.validated.code_challenge,
             nonce=ready.validated.nonce,
             consented_now=consented_now,
+            disclosed=frozenset(ready.validated.disclosed),
+            claims=ready.validated.claims.text,
         ),
         session=ready.sign_in,
         origin=cast("IdentityRequest", request).origin,

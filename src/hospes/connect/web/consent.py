@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST
 
@@ -19,6 +20,7 @@ from hospes.connect.web.requests import Ready, load
 from hospes.connect.web.words import described, host_of
 from hospes.protocols.oauth import authorize as protocol
 from hospes.protocols.oauth.interaction import Step
+from hospes.site import language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -35,15 +37,24 @@ def consent_page(request: HttpRequest, ready: Ready) -> HttpResponse:
         "organization": application.organization,
         "website_host": host_of(application.website),
         "return_host": host_of(ready.validated.redirect_uri),
-        "scopes": described(frozenset(ready.validated.scope)),
+        "scopes": described(frozenset(ready.validated.disclosed)),
         "account": ready.account,
         # The request itself stands in the address: the policy for forms reads it there too.
         "action": ready.mark.address.replace(reverse("authorize"), reverse("authorize_consent"), 1),
         "another_account": f"{reverse('choose_account')}?{another}",
     }
-    response = render(request, "connect/consent.html", context)
+    # For this page the site's wish goes before the person's: they read it on their way there.
+    with translation.override(_language(request, ready)):
+        response = render(request, "connect/consent.html", context)
+        response["Content-Language"] = translation.get_language() or ""
     add_never_cache_headers(response)
     return response
+
+
+def _language(request: HttpRequest, ready: Ready) -> str:
+    """Return the first language of ``ui_locales`` that is there, else the person's own."""
+    asked = ready.validated.ui_locales[: language.MOST_ASKED]
+    return next(filter(None, map(language.supported, asked)), "") or language.of(request)
 
 
 @require_POST

@@ -67,6 +67,7 @@ DIFFERENCES: Final[dict[str, _StrOrPromise]] = {
 ENDED_BY: Final[dict[str, _StrOrPromise]] = {
     "person": gettext_lazy("The person took the consent back."),
     "application": gettext_lazy("The application asked for it."),
+    "safety": gettext_lazy("The person's sign-ins were ended, after a new password for example."),
 }
 
 

@@ -34,11 +34,11 @@ class Ready:
     account: Account | None
     sign_in: Session | None
     has_accounts: bool
+    hinted_subject: str = ""
 
     def decide(self, *, consent_given: bool) -> Step | protocol.RedirectError:
         """Return what comes next, or why prompt=none cannot be answered."""
-        hinted = self._hinted_subject()
-        if self._wrong_person_was_chosen(hinted):
+        if self._wrong_person_was_chosen():
             return self.validated.refuse("login_required", "another account was chosen.")
         return decide(
             self.validated,
@@ -49,14 +49,19 @@ class Ready:
             ),
             person=self._person(),
             consented=self._consented(),
-            hinted_subject=hinted,
+            hinted_subject=self.hinted_subject,
             now=clock.timestamp(),
         )
 
     def _person(self) -> SignedIn | None:
         if self.account is None or self.sign_in is None:
             return None
-        return SignedIn(self.account.public_id, int(self.sign_in.authenticated_at.timestamp()))
+        proof = id_token.Authentication(
+            self.account.public_id,
+            int(self.sign_in.authenticated_at.timestamp()),
+            tuple(self.sign_in.amr),
+        )
+        return SignedIn(self.account.public_id, proof.auth_time or 0, proof.acr)
 
     def _asked_at(self) -> int:
         # Whole seconds cannot tell a proof just before the request from one just after it; the
@@ -72,19 +77,11 @@ class Ready:
         consent = queries.consent_of(self.account, self.application.client_id)
         return split(consent.scope) if consent else frozenset()
 
-    def _hinted_subject(self) -> str:
-        hint = self.validated.id_token_hint
-        if not hint:
-            return ""
-        read = id_token.read_hint(hint, jwks=key_source.jwks(), issuer=issuer())
-        return read.subject if read and read.client_id == self.application.client_id else ""
-
-    def _wrong_person_was_chosen(self, hinted: str) -> bool:
-        return bool(
-            hinted
-            and self.mark.account_chosen
+    def _wrong_person_was_chosen(self) -> bool:
+        return (
+            self.mark.account_chosen
             and self.account is not None
-            and self.account.public_id != hinted
+            and not self.validated.means(self.account.public_id, hinted_subject=self.hinted_subject)
         )
 
 
@@ -104,7 +101,14 @@ def load(request: IdentityRequest, mark: Mark) -> Ready | HttpResponse:
     if isinstance(result, protocol.PageError) or application is None:
         fault = result if isinstance(result, protocol.PageError) else None
         return fault_page(request, fault.code if fault else "client_unknown", fault)
+    hinted = _hinted_subject(result)
+    if hinted is None:
+        refusal = result.refuse(
+            "invalid_request", "id_token_hint is no ID token of this issuer for this application."
+        )
+        return send(request, protocol.failure(refusal, issuer=issuer()))
     return Ready(
+        hinted_subject=hinted,
         validated=result,
         application=application,
         mark=mark,
@@ -112,6 +116,17 @@ def load(request: IdentityRequest, mark: Mark) -> Ready | HttpResponse:
         sign_in=request.sign_in,
         has_accounts=bool(request.sign_ins),
     )
+
+
+def _hinted_subject(validated: protocol.Validated) -> str | None:
+    """Return whom ``id_token_hint`` names, "" where none was sent, None where it proves nothing.
+
+    An expired one still says who.
+    """
+    if not validated.id_token_hint:
+        return ""
+    read = id_token.read_hint(validated.id_token_hint, jwks=key_source.jwks(), issuer=issuer())
+    return read.subject if read and read.client_id == validated.client_id else None
 
 
 def redirect_address(query: str) -> str:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
-from hospes.protocols.oauth import pkce, redirects, scopes
+from hospes.protocols.oauth import claims_request, pkce, redirects, scopes
+from hospes.protocols.oauth.claims_request import ClaimsRequest
+from hospes.protocols.oauth.token import REFRESH_TOKEN
 
 if TYPE_CHECKING:
     from hospes.protocols.oauth.clients import ClientView
@@ -35,12 +37,14 @@ RESPONSE_MODES: tuple[ResponseMode, ...] = ("query", "form_post")
 DISPLAYS = ("page", "popup", "touch", "wap")
 MAXIMUM_NONCE = 500
 MAXIMUM_STATE = 2000
+NO_CLAIMS = ClaimsRequest()
 _DIGITS = re.compile(r"[0-9]{1,9}")
 
 _TEXT_FIELDS = (
     "response_type", "response_mode", "scope", "state", "nonce", "code_challenge",
     "code_challenge_method", "prompt", "max_age", "id_token_hint", "login_hint", "ui_locales",
-    "claims_locales", "acr_values", "display", "request", "request_uri", "access_type",
+    "claims_locales", "acr_values", "display", "request", "request_uri", "access_type", "claims",
+    "registration",
 )  # fmt: skip
 
 
@@ -68,6 +72,8 @@ class AuthorizeRequest:
     request: str = field(default="", repr=False)
     request_uri: str = ""
     access_type: str = ""
+    claims: str = ""
+    registration: str = field(default="", repr=False)
     repeated: tuple[str, ...] = ()
 
 
@@ -116,12 +122,22 @@ class Validated:
     claims_locales: tuple[str, ...] = ()
     acr_values: tuple[str, ...] = ()
     display: str = "page"
-    offline: bool = False
+    claims: ClaimsRequest = NO_CLAIMS
 
     @property
     def scope_text(self) -> str:
         """Return the granted scopes as the tables hold them: space-separated, in our order."""
         return " ".join(self.scope)
+
+    @property
+    def disclosed(self) -> tuple[str, ...]:
+        """Return the scopes that a person has to allow: those of single claims as well."""
+        wanted = {*self.scope, *self.claims.scopes}
+        return tuple(name for name in scopes.SUPPORTED if name in wanted)
+
+    def means(self, subject: str, *, hinted_subject: str = "") -> bool:
+        """Return whether the request is for that person (Core §3.1.2.2)."""
+        return self.claims.means(subject) and hinted_subject in {"", subject}
 
     def refuse(self, code: str, description: str) -> RedirectError:
         """Return an error that goes where this request's answer would go."""
@@ -184,6 +200,8 @@ def validate(
             "" if "state" in request.repeated else request.state[:MAXIMUM_STATE],
         )
     scope = scopes.known(request.scope)
+    if request.access_type == "offline" and client.may_use(REFRESH_TOKEN):
+        scope = scopes.known(" ".join((*scope, "offline_access")))
     return Validated(
         client_id=client.client_id,
         redirect_uri=request.redirect_uri,
@@ -200,7 +218,10 @@ def validate(
         claims_locales=tuple(request.claims_locales.split()),
         acr_values=tuple(request.acr_values.split()),
         display=request.display if request.display in DISPLAYS else "page",
-        offline=request.access_type == "offline" or "offline_access" in scope,
+        # Without openid this is plain OAuth, which knows no claims.
+        claims=claims_request.read(request.claims)
+        if request.claims and "openid" in scope
+        else NO_CLAIMS,
     )
 
 
@@ -212,10 +233,11 @@ def _response_mode(request: AuthorizeRequest) -> ResponseMode:
 def _faults(request: AuthorizeRequest, client: ClientView) -> list[tuple[str, str]]:
     """Return every fault as (error code, text); the first one decides the code."""
     found = [("invalid_request", f"{name} occurs more than once") for name in request.repeated]
-    if request.request:
-        found.append(("request_not_supported", "request objects are not supported"))
-    if request.request_uri:
-        found.append(("request_uri_not_supported", "request_uri is not supported"))
+    found += [
+        (f"{name}_not_supported", f"{name} is not supported")
+        for name in ("request", "request_uri", "registration")
+        if getattr(request, name)
+    ]
     if not request.response_type:
         found.append(("invalid_request", "response_type is missing"))
     elif request.response_type != "code":
@@ -232,6 +254,7 @@ def _faults(request: AuthorizeRequest, client: ClientView) -> list[tuple[str, st
     if challenge:
         found.append(("invalid_request", challenge))
     found += [("invalid_request", text) for text in _value_faults(request)]
+    found += [("invalid_request", text) for text in _claims_faults(request)]
     if not scopes.well_formed(request.scope):
         found.append(("invalid_scope", "scope holds a character that is not allowed"))
     elif not scopes.known(request.scope):
@@ -252,6 +275,14 @@ def _value_faults(request: AuthorizeRequest) -> list[str]:
         and not _DIGITS.fullmatch(request.max_age),
     }
     return [text for text, wrong in checks.items() if wrong]
+
+
+def _claims_faults(request: AuthorizeRequest) -> tuple[str, ...]:
+    try:
+        claims_request.read(request.claims or "{}")
+    except claims_request.UnreadableError as error:
+        return error.faults
+    return ()
 
 
 def success(validated: Validated, *, code: str, issuer: str) -> Answer:

@@ -41,7 +41,7 @@ def document(issuer: str, *, locales: tuple[str, ...]) -> dict[str, object]:
         "claim_types_supported": ["normal"],
         "claims_supported": [*opened, *signed],
         "ui_locales_supported": list(locales),
-        "claims_parameter_supported": False,
+        "claims_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "authorization_response_iss_parameter_supported": True,

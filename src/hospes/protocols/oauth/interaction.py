@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from hospes.protocols.oauth.claims_request import acr_met
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -20,14 +22,19 @@ class Step(Enum):
     CHOOSE_ACCOUNT = "choose_account"
     CONSENT = "consent"
     ANSWER = "answer"
+    REFUSE = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The account now in use. ``auth_time``: when it last proved itself, seconds since 1970."""
+    """The account now in use. ``auth_time``: when it last proved itself, seconds since 1970.
+
+    ``acr`` is the context of that sign-in, as ID tokens tell it.
+    """
 
     subject: str
     auth_time: int
+    acr: str = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +77,16 @@ class Situation:
 
     @property
     def another_person_is_meant(self) -> bool:
-        """Return whether ``id_token_hint`` names somebody else."""
-        return (
-            bool(self.hinted_subject)
-            and self.person is not None
-            and self.person.subject != self.hinted_subject
+        """Return whether ``id_token_hint``, or ``sub`` in ``claims``, names somebody else."""
+        return self.person is not None and not self.request.means(
+            self.person.subject, hinted_subject=self.hinted_subject
         )
+
+    @property
+    def context_unmet(self) -> bool:
+        """Return whether ``acr`` is essential and the sign-in is weaker (Core §5.5.1.1)."""
+        demanded = self.request.claims.acr
+        return bool(demanded) and self.person is not None and not acr_met(demanded, self.person.acr)
 
 
 # In the order in which they are asked for; the first that holds is the next step. The text is
@@ -102,9 +113,17 @@ RULES: tuple[tuple[Step, Callable[[Situation], bool], str, str], ...] = (
         "the person signed in too long ago.",
     ),
     (
+        # Asking for the password once more proves nothing new; the person may use two factors at
+        # the next sign-in.
+        Step.REFUSE,
+        lambda at: at.context_unmet,
+        "unmet_authentication_requirements",
+        "the sign-in does not reach an acr that is essential.",
+    ),
+    (
         Step.CONSENT,
         lambda at: (
-            ("consent" in at.request.prompt or not at.consented.issuperset(at.request.scope))
+            ("consent" in at.request.prompt or not at.consented.issuperset(at.request.disclosed))
             and not at.progress.consent_given
         ),
         "consent_required",
@@ -122,7 +141,7 @@ def decide(
     hinted_subject: str = "",
     now: int,
 ) -> Step | RedirectError:
-    """Return the next step, or the error that ``prompt=none`` asks for instead of a page.
+    """Return the next step, or the error where there is none or ``prompt=none`` forbids a page.
 
     ``consented`` holds the scopes this person allowed this application before.
     ``hinted_subject`` is the subject of a verified ``id_token_hint``.
@@ -130,5 +149,6 @@ def decide(
     situation = Situation(request, progress, person, consented, hinted_subject, now)
     for step, needed, code, text in RULES:
         if needed(situation):
-            return request.refuse(code, text) if "none" in request.prompt else step
+            refused = step is Step.REFUSE or "none" in request.prompt
+            return request.refuse(code, text) if refused else step
     return Step.ANSWER

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # In the order in which people are shown them.
 CLAIMS: dict[str, tuple[str, ...]] = {
@@ -60,15 +64,20 @@ def known(scope: str) -> tuple[str, ...]:
     return tuple(name for name in SUPPORTED if name in asked)
 
 
-def claims(scope: str, person: Person) -> dict[str, object]:
-    """Return what an application with ``scope`` may know of ``person``."""
-    told: dict[str, object] = {}
-    for name in ("openid", *known(scope)):
-        for claim in CLAIMS[name]:
-            told[claim] = person.subject if claim == "sub" else getattr(person, claim)
+def claims(scope: str, person: Person, also: tuple[str, ...] = ()) -> dict[str, object]:
+    """Return what an application with ``scope`` may know of ``person``, and the claims ``also``."""
+    opened = (claim for name in ("openid", *known(scope)) for claim in CLAIMS[name])
+    return named((*opened, *also), person)
+
+
+def named(names: Iterable[str], person: Person) -> dict[str, object]:
+    """Return those claims about ``person`` that are known."""
+    told: dict[str, object] = {
+        claim: person.subject if claim == "sub" else getattr(person, claim) for claim in names
+    }
     # A verification mark without the thing it verifies says nothing.
     for thing in ("email", "phone_number"):
-        if not told.get(thing):
+        if not getattr(person, thing):
             told.pop(f"{thing}_verified", None)
     told = {claim: value for claim, value in told.items() if value not in ("", 0) or value is False}
     if "groups" in told:
