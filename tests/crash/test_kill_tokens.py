@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import psycopg
 import pytest
 
+from support import run
 from support.authorizing import CALLBACK, CHALLENGE, VERIFIER
 from support.server import Server
 from support.site import Site
@@ -91,9 +93,25 @@ class Client:
         chain.answers.append(answer.json())
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
+class PostgresServer(Server):
+    """An installation whose database is not killed with it."""
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.database_url) as connection:
+            return connection.execute(statement, values).fetchall()
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("sqlite", id="sqlite"),
+        pytest.param("postgres", id="postgres", marks=pytest.mark.postgres),
+    ]
+)
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     server = Server()
+    if request.param == "postgres":
+        name = f"hospes_crash_{run.worker_name()}"
+        server = PostgresServer(database_url=run.postgres_database(name))
     server.start()
     yield server
     server.kill()
