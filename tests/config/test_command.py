@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from hospes.config.cli import faults, main, parser
+from support import mmdb
 
 COMMANDS = [
     ["serve"],
@@ -21,6 +22,11 @@ COMMANDS = [
     ["demo-client"],
     ["staff", "create"],
     ["keys", "rotate"],
+    ["authenticator", "link"],
+    ["authenticator", "list"],
+    ["authenticator", "approve"],
+    ["authenticator", "refuse"],
+    ["authenticator", "code"],
     ["doctor"],
 ]
 GOOD_PASSWORD = "gravel lantern orchestra 58"
@@ -190,6 +196,24 @@ def test_doctor_tells_what_to_do_for_each_thing(tmp_path):
     assert "trusts everybody" in result.stdout
     assert "Redis does not answer" in result.stdout
     assert result.stderr == ""
+
+
+def test_doctor_looks_at_the_file_of_places(tmp_path):
+    hospes(tmp_path, "migrate")
+    path = tmp_path / "places.mmdb"
+    place = {"country": {"names": {"en": "France"}}}
+    path.write_bytes(mmdb.build({"198.51.100.0/24": place}))
+    variables = {"HOSPES_DEVELOPMENT": "1", "HOSPES_GEOIP_FILE": str(path)}
+    result = hospes(tmp_path, "doctor", **variables)
+    assert result.returncode == 0
+    assert "Hospes-Test-City of 2027-01-15" in result.stdout
+    path.write_bytes(b"something else")
+    result = hospes(tmp_path, "doctor", **variables)
+    assert result.returncode == 1
+    assert "cannot be read" in result.stdout
+    result = hospes(tmp_path, "doctor", HOSPES_GEOIP_FILE=str(tmp_path / "none"))
+    assert result.returncode == 1
+    assert "HOSPES_GEOIP_FILE names" in result.stdout
 
 
 def test_doctor_sees_a_database_in_the_wrong_journal_mode(tmp_path):

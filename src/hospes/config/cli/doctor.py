@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import socket
@@ -221,6 +222,36 @@ def _redis(env: Environment) -> Iterator[Finding]:
         yield Finding("ok", "counters", "Redis answers")
 
 
+def _places(env: Environment) -> Iterator[Finding]:
+    if env.geoip_file is None:
+        yield Finding("ok", "places", "sign-ins are shown without a place (no HOSPES_GEOIP_FILE)")
+        return
+    import maxminddb
+
+    try:
+        with maxminddb.open_database(env.geoip_file, maxminddb.MODE_FILE) as reader:
+            about = reader.metadata()
+    except (OSError, ValueError, RuntimeError) as error:
+        yield Finding(
+            "mend",
+            "places",
+            f"{env.geoip_file} cannot be read: {type(error).__name__}",
+            "Set HOSPES_GEOIP_FILE to a file in the MaxMind DB format (.mmdb), or unset it.",
+        )
+        return
+    kind = about.database_type
+    if not kind.endswith(("City", "Country", "Enterprise")):
+        yield Finding(
+            "mend",
+            "places",
+            f"{env.geoip_file} is of the kind {kind!r}, which names no places",
+            "Use a file of the kind City or Country.",
+        )
+        return
+    made = dt.datetime.fromtimestamp(about.build_epoch, dt.UTC)
+    yield Finding("ok", "places", f"{kind} of {made:%Y-%m-%d}")
+
+
 def _sealed(env: Environment) -> Iterator[Finding]:
     # Only a database that is up to date can be read by the installed version.
     if preparation.pending_migrations(env):
@@ -249,6 +280,7 @@ LOOKS: tuple[Callable[[Environment], Iterator[Finding]], ...] = (
     _database,
     _mail,
     _redis,
+    _places,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from hospes import __version__
@@ -224,6 +225,68 @@ def _administration(commands: _Commands[argparse.ArgumentParser]) -> None:
     command.set_defaults(run=_runs("doctor"))
 
 
+def _authenticator(commands: _Commands[argparse.ArgumentParser]) -> None:
+    group = _command(
+        commands,
+        "authenticator",
+        "approve sign-ins from a terminal",
+        "The Authenticator at a terminal: link an account, answer its sign-in requests, show its\n"
+        "codes. It speaks to the provider's public address; the keys are in a file of its own.",
+    )
+    actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def add(name: str, summary: str, text: str, *examples: str) -> argparse.ArgumentParser:
+        command = _command(actions, name, summary, text, examples)
+        command.add_argument(
+            "--file", type=Path, help="file of the keys (~/.config/hospes/authenticator.json)"
+        )
+        function = "show" if name == "list" else name
+        command.set_defaults(run=_runs("authenticator", function))
+        return command
+
+    command = add(
+        "link",
+        "link this machine to an account",
+        "Link this machine to an account, with the code or the address that its settings show.",
+        "hospes authenticator link 7K2M9-QX4TB --at https://my.provider.example",
+        "hospes authenticator link 'https://my.provider.example/authenticator/#link=…' --yes",
+    )
+    command.add_argument("invitation", help="the code for typing, or the address in the QR code")
+    command.add_argument("--at", default="", help="the provider's address, for a typed code")
+    command.add_argument("--name", default="", help="what to call this device")
+    command.add_argument("--yes", action="store_true", help="do not ask before linking")
+    add(
+        "list",
+        "show linked accounts and their open requests",
+        "Show the linked accounts, and what each of them is asked now.",
+        "hospes authenticator list",
+    )
+    command = add(
+        "approve",
+        "approve the open sign-in request",
+        "Show the open sign-in request and approve it, with the number that the browser shows.",
+        "hospes authenticator approve --number 47",
+        "hospes authenticator approve --account anna@customer.example",
+    )
+    command.add_argument("--account", default="", help="address of the account, if several")
+    command.add_argument("--number", default="", help="number shown in the browser")
+    command.add_argument("--yes", action="store_true", help="do not ask where none is needed")
+    command = add(
+        "refuse",
+        "refuse the open sign-in request",
+        "Refuse the open sign-in request; the account's owner is told what to do.",
+        "hospes authenticator refuse",
+    )
+    command.add_argument("--account", default="", help="address of the account, if several")
+    command = add(
+        "code",
+        "show the one-time code of the moment",
+        "Show the one-time code of the moment. Needs no connection.",
+        "hospes authenticator code --account anna@customer.example",
+    )
+    command.add_argument("--account", default="", help="address of the account, if several")
+
+
 def build() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(
@@ -240,6 +303,7 @@ def build() -> argparse.ArgumentParser:
     _databases(commands)
     _demo(commands)
     _administration(commands)
+    _authenticator(commands)
     command = _command(commands, "help", "show this help, or a command's", "Show help.")
     command.add_argument("topic", nargs="*", metavar="COMMAND", help="the command to explain")
     command.set_defaults(run=_help)

@@ -19,8 +19,8 @@ _lock = threading.Lock()
 _open: dict[str, tuple[tuple[int, int], Reader]] = {}
 
 
-def _reader(path: Path) -> Reader:
-    """Return the file's reader; a file that was replaced is opened anew."""
+def _record(path: Path, ip: str) -> Any:
+    """Return what the file says of an address; a file that was replaced is opened anew."""
     # Only where a file is configured.
     import maxminddb  # noqa: PLC0415 - as said
 
@@ -29,9 +29,13 @@ def _reader(path: Path) -> Reader:
     with _lock:
         known = _open.get(str(path))
         if known is None or known[0] != version:
-            known = (version, maxminddb.open_database(path, maxminddb.MODE_MEMORY))
+            if known is not None:
+                del _open[str(path)]
+                known[1].close()
+            # Read, not mapped: a file that is written over in place must not end the process.
+            known = (version, maxminddb.open_database(path, maxminddb.MODE_FILE))
             _open[str(path)] = known
-        return known[1]
+        return known[1].get(ip)
 
 
 def place(ip: str, locale: str) -> str:
@@ -40,7 +44,7 @@ def place(ip: str, locale: str) -> str:
     if path is None or not ip:
         return ""
     try:
-        found: Any = _reader(path).get(ip)
+        found: Any = _record(path, ip)
     except (OSError, ValueError, RuntimeError):
         # A damaged or missing file must not keep anybody from signing in; the doctor tells of it.
         return ""

@@ -219,7 +219,7 @@ def refuse(phone: Authenticator, answer: Answer, *, origin: Origin) -> None:
 def _hold(phone: Authenticator) -> None:
     """Hold the phone until the commit: it is removed before or after its answer, not meanwhile.
 
-    Locks are taken in one order everywhere: method, account, challenge.
+    Locks are taken in one order everywhere: account, method, challenge.
     """
     held = (
         Method.objects.select_for_update(of=("self",))

@@ -17,15 +17,13 @@ from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit
 from hospes.identity.domain import link_codes, tokens
 from hospes.identity.models import Account, Authenticator, AuthenticatorLink, Method
-from hospes.identity.services.two_step import phones
+from hospes.identity.services.two_step import methods, phones, seeds
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
     from hospes.identity.models import Browser
     from hospes.kit.origin import Origin
 
-# RFC 4226 §4 asks for 160 bits.
-SEED_BYTES = 20
 # Keeps the hash of a short code apart from that of a token.
 _CODE = "link code "
 
@@ -132,8 +130,6 @@ def accept(link: AuthenticatorLink, command: LinkPhone, *, origin: Origin) -> Li
             invitation ran out, meanwhile.
 
     """
-    from hospes.identity.services.two_step import methods, seeds
-
     now = clock.now()
     taken = AuthenticatorLink.objects.filter(
         pk=link.pk,
@@ -153,7 +149,7 @@ def accept(link: AuthenticatorLink, command: LinkPhone, *, origin: Origin) -> Li
         name=command.device.suggested_name,
         created_at=now,
     )
-    seed = secrets.token_bytes(SEED_BYTES)
+    seed = seeds.new_seed()
     method.seed_sealed = seeds.seal_seed(method, seed)
     method.save(update_fields=["seed_sealed"])
     phone, token = phones.add(

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hospes.foundation import clock, counters, numbers, sealing
-from hospes.foundation.services import audit
 from hospes.identity.domain import tokens
 from hospes.identity.models import Account, Authenticator, Method
+from hospes.identity.services.two_step import methods
 from hospes.kit import ids
 from hospes.kit.faults import Fault, Refused
 
@@ -149,16 +149,8 @@ def change(phone: Authenticator, changes: Changes, *, origin: Origin) -> None:
     method = phone.method
     if not Method.objects.select_for_update().filter(pk=method.pk, removed_at=None).exists():
         raise Refused(Fault("", "device_removed"))
-    if changes.name is not None and changes.name != method.name:
-        Method.objects.filter(pk=method.pk).update(name=changes.name)
-        audit.record(
-            "identity.method_renamed",
-            actor=method.account_id,
-            subject=method.account_id,
-            target=f"method:{method.public_id}",
-            origin=origin,
-        )
-        method.name = changes.name
+    if changes.name is not None:
+        methods.rename(method, changes.name, origin=origin)
     values: dict[str, str] = {}
     if changes.locale is not None:
         values["locale"] = changes.locale
