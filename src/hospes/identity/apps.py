@@ -23,13 +23,18 @@ class IdentityConfig(AppConfig):
         from hospes.identity.tasks import push, settings, sign_in  # noqa: PLC0415 - models must be loaded
         from hospes.identity.web import presence  # noqa: PLC0415 - models must be loaded
         from hospes.identity.web.settings import menu  # noqa: PLC0415 - models must be loaded
-        from hospes.identity.web.two_step import verify_codes, verify_push  # noqa: PLC0415 - see above
+        from hospes.identity.web.two_step import (  # noqa: PLC0415 - see above
+            verify_codes,
+            verify_passkey,
+            verify_push,
+        )
 
         step_actions.register()
         push_actions.register()
         method_actions.register()
         verify_codes.register()
         verify_push.register()
+        verify_passkey.register()
         push.register()
         actions.register()
         settings_actions.register()

@@ -59,7 +59,8 @@ def password_field() -> forms.CharField:
 class SignInForm(Form):
     """Address and password on one page, as password managers expect them."""
 
-    email = email_field()
+    # Browsers then offer passkeys among the addresses they know.
+    email = email_field(autocomplete="username webauthn")
     password = password_field()
 
 

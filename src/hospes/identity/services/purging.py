@@ -7,7 +7,15 @@ from datetime import timedelta
 from django.db import transaction
 
 from hospes.foundation import clock, numbers
-from hospes.identity.models import Browser, MailLink, Session, SignInStep, SignUp, TrustedBrowser
+from hospes.identity.models import (
+    Browser,
+    MailLink,
+    PasskeyCeremony,
+    Session,
+    SignInStep,
+    SignUp,
+    TrustedBrowser,
+)
 from hospes.identity.queries import sign_ins
 
 # Links say for a while that they were used or are too old, instead of being unknown.
@@ -25,6 +33,7 @@ def purge() -> int:
     gone = SignUp.objects.filter(expires_at__lt=limit).delete()[0]
     gone += MailLink.objects.filter(expires_at__lt=limit).delete()[0]
     gone += SignInStep.objects.filter(expires_at__lt=now - STEPS_KEPT).delete()[0]
+    gone += PasskeyCeremony.objects.filter(expires_at__lt=now - STEPS_KEPT).delete()[0]
     gone += TrustedBrowser.objects.filter(expires_at__lt=limit).delete()[0]
     gone += TrustedBrowser.objects.filter(revoked_at__lt=limit).delete()[0]
     _end_expired()

@@ -14,6 +14,7 @@ from hospes.foundation import metrics
 from hospes.identity.forms.sign_in import ConfirmPasswordForm
 from hospes.identity.forms.sign_up import MESSAGES
 from hospes.identity.services import sign_in as service
+from hospes.identity.services.two_step import passkeys
 from hospes.identity.web import presence
 from hospes.identity.web.guards import signed_in
 from hospes.kit.faults import Fault, Refused
@@ -59,6 +60,12 @@ def _page(
     return render(
         request,
         "identity/confirm_password.html",
-        {"form": form, "account": request.account, "recover_url": reverse("recover")},
+        {
+            "form": form,
+            "account": request.account,
+            "recover_url": reverse("recover"),
+            "passkeys": passkeys.usable_by(request.account),
+            "next": presence.next_of(request),
+        },
         status=status,
     )

@@ -15,6 +15,7 @@ from hospes.identity.domain import addresses
 from hospes.identity.domain.remembered import Remembered
 from hospes.identity.forms.sign_in import MESSAGES, SignInForm
 from hospes.identity.services import sign_in as service
+from hospes.identity.services.two_step import passkeys
 from hospes.identity.web import presence
 from hospes.kit.faults import Refused
 from hospes.site import browser_check
@@ -136,6 +137,8 @@ def _page(
             "other_url": f"{reverse('sign_in')}?{urlencode({'add': '1', 'next': following})}",
             "sign_up_url": f"{reverse('sign_up')}?{onward}",
             "recover_url": reverse("recover"),
+            "passkeys": passkeys.available(),
+            "next": following,
             "cookies_off": browser_check.cookies_work(request) is False,
         },
         status=status,
