@@ -29,3 +29,14 @@ def test_consent_is_asked_for_in_the_applications_language(
     assert f'<html lang="{language}"' in site.response.text
     # Everywhere else the person's own choice stands.
     assert site.get("/settings/applications").headers["content-language"] == "en"
+
+
+def test_a_language_picked_on_the_consent_page_stays(site, anna, application):
+    site.get(authorize_url(application, ui_locales="fr"))
+    site.submit({}, button="Deutsch", action="/language")
+    site.follow()
+    assert site.page.heading.endswith("anmelden")
+    assert '<html lang="de"' in site.response.text
+    # Whatever an application asks for from now on.
+    site.get(authorize_url(application, ui_locales="it"))
+    assert site.response.headers["content-language"] == "de"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,7 +44,6 @@ def consent_page(request: HttpRequest, ready: Ready) -> HttpResponse:
         "action": ready.mark.address.replace(reverse("authorize"), reverse("authorize_consent"), 1),
         "another_account": f"{reverse('choose_account')}?{another}",
     }
-    # For this page the site's wish goes before the person's: they read it on their way there.
     with translation.override(_language(request, ready)):
         response = render(request, "connect/consent.html", context)
         response["Content-Language"] = translation.get_language() or ""
@@ -52,7 +52,12 @@ def consent_page(request: HttpRequest, ready: Ready) -> HttpResponse:
 
 
 def _language(request: HttpRequest, ready: Ready) -> str:
-    """Return the first language of ``ui_locales`` that is there, else the person's own."""
+    """Return the first language of ``ui_locales`` that is there, else the person's own.
+
+    Whoever has picked a language on this browser keeps it: the page offers the choice.
+    """
+    if language.supported(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
+        return language.of(request)
     asked = ready.validated.ui_locales[: language.MOST_ASKED]
     return next(filter(None, map(language.supported, asked)), "") or language.of(request)
 
