@@ -36,6 +36,12 @@ from hospes.config.environment import EnvironmentFault
         ("HOSPES_MAIL_FROM", "Alpenhost"),
         ("HOSPES_MAIL_FROM", "Alpenhost <no-reply>"),
         ("HOSPES_BREACHED_PASSWORDS_FILE", "/no/such/file"),
+        ("HOSPES_GEOIP_FILE", "/no/such/file"),
+        ("HOSPES_PUSH_HOSTS", "https://push.example"),
+        ("HOSPES_PUSH_HOSTS", "push.example:8443"),
+        ("HOSPES_PUSH_HOSTS", "127.0.0.1"),
+        ("HOSPES_PUSH_HOSTS", "push.example, *"),
+        ("HOSPES_PUSH_HOSTS", "localhost"),
         ("HOSPES_LOG_FORMAT", "xml"),
         ("HOSPES_DEMO", "perhaps"),
         ("HOSPES_DEVELOPMENT", "2"),
@@ -46,6 +52,12 @@ def test_a_variable_that_cannot_be_used_is_named(name, value):
         environment.read({name: value})
     assert len(caught.value.faults) == 1
     assert caught.value.faults[0].startswith(name)
+
+
+def test_push_services_are_hosts_or_all_hosts_of_a_domain():
+    assert environment.read({}).push_hosts == environment.DEFAULT_PUSH_HOSTS
+    read = environment.read({"HOSPES_PUSH_HOSTS": " Push.example, *.push.example ,"})
+    assert read.push_hosts == ("push.example", "*.push.example")
 
 
 def test_all_faults_are_told_at_once():

@@ -80,13 +80,18 @@ def load(path: Path) -> list[Linked]:
             (f"Run: chmod 600 {path}", "Whoever read it can approve sign-ins: link anew."),
         )
     try:
-        content = json.loads(path.read_text("utf-8"))
-        accounts = content["accounts"] if content["version"] == VERSION else None
-        return [Linked(**entry) for entry in accounts]
+        return _read(path.read_text("utf-8"))
     except (ValueError, KeyError, TypeError):
         raise CommandFault(
             f"{path} is damaged.", ("Restore it, or move it away and link anew.",)
         ) from None
+
+
+def _read(text: str) -> list[Linked]:
+    content = json.loads(text)
+    if content["version"] != VERSION:
+        raise ValueError("written by another version")
+    return [Linked(**entry) for entry in content["accounts"]]
 
 
 def save(path: Path, accounts: Sequence[Linked]) -> None:
