@@ -26,10 +26,14 @@ DEFAULT_PUSH_HOSTS = (
     "*.notify.windows.com",
 )
 
+# Where codes by SMS are offered (ISO 3166).
+DEFAULT_SMS_COUNTRIES = ("CH", "FR", "BE", "DE")
+
 # The header in which proxies tell the visitor's address. Servers map "X_Forwarded_For" to the same
 # variable, so any other name is one word: that has no second spelling.
 USUAL_CLIENT_HEADER = "X-Forwarded-For"
 _AT_A_HOST = frozenset({"HOSPES_MAIL_URL", "REDIS_URL"})
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _ONE_WORD = re.compile(r"[A-Za-z0-9]{3,40}")
 _PUSH_HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _TAKEN = frozenset(
@@ -68,6 +72,8 @@ class Environment:
     breached_passwords_file: Path | None = None
     geoip_file: Path | None = None
     push_hosts: tuple[str, ...] = DEFAULT_PUSH_HOSTS
+    sms_urls: tuple[str, ...] = ()
+    sms_countries: tuple[str, ...] = DEFAULT_SMS_COUNTRIES
     demo: bool = False
     development: bool = False
     log_format: str = "json"
@@ -173,6 +179,29 @@ def _push_hosts(value: str, faults: list[str]) -> tuple[str, ...]:
     return found or DEFAULT_PUSH_HOSTS
 
 
+def _sms_urls(value: str, faults: list[str]) -> tuple[str, ...]:
+    # Separated by blanks: the addresses themselves hold commas.
+    found = tuple(value.split())
+    faults.extend(
+        "HOSPES_SMS_URLS holds an address without {to}; write it where the number belongs, such "
+        "as json://gateway.example/sms/{to}."
+        for url in found
+        if "{to}" not in url or "://" not in url
+    )
+    return found
+
+
+def _sms_countries(value: str, faults: list[str]) -> tuple[str, ...]:
+    found = tuple(filter(None, (part.strip().upper() for part in value.split(","))))
+    faults.extend(
+        f"HOSPES_SMS_COUNTRIES holds {country!r}; it takes countries of two letters separated by "
+        "commas, such as CH,FR,BE,DE."
+        for country in found
+        if not _COUNTRY.fullmatch(country)
+    )
+    return found or DEFAULT_SMS_COUNTRIES
+
+
 def _file(variables: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
     value = variables.get(name, "").strip()
     if value and not Path(value).is_file():
@@ -234,6 +263,8 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
         breached_passwords_file=_file(env, "HOSPES_BREACHED_PASSWORDS_FILE", faults),
         geoip_file=_file(env, "HOSPES_GEOIP_FILE", faults),
         push_hosts=_push_hosts(env.get("HOSPES_PUSH_HOSTS", ""), faults),
+        sms_urls=_sms_urls(env.get("HOSPES_SMS_URLS", ""), faults),
+        sms_countries=_sms_countries(env.get("HOSPES_SMS_COUNTRIES", ""), faults),
         demo=demo,
         development=_flag(env, "HOSPES_DEVELOPMENT", faults),
         log_format=log_format,

@@ -27,12 +27,14 @@ class IdentityConfig(AppConfig):
             verify_codes,
             verify_passkey,
             verify_push,
+            verify_sms,
         )
 
         step_actions.register()
         push_actions.register()
         method_actions.register()
         verify_codes.register()
+        verify_sms.register()
         verify_push.register()
         verify_passkey.register()
         push.register()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from hospes.foundation.gateways.mailbox import MailboxChannel
+from hospes.foundation.gateways.sms import SmsChannel
 from hospes.foundation.gateways.smtp import SmtpChannel
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ def mailbox_allowed() -> bool:
     return bool(settings.HOSPES.development or settings.HOSPES.demo)
 
 
+def sends_sms() -> bool:
+    """Return whether an SMS has a way out."""
+    return bool(settings.HOSPES.sms_urls) or mailbox_allowed()
+
+
 def channel_for(kind: str) -> Channel:
     """Return the way out for ``mail``, ``sms`` or ``push``.
 
@@ -31,8 +37,12 @@ def channel_for(kind: str) -> Channel:
     """
     if kind == "mail" and settings.HOSPES.mail_url:
         return SmtpChannel(settings.HOSPES.mail_url, sender=settings.HOSPES.mail_from)
+    if kind == "sms" and settings.HOSPES.sms_urls:
+        return SmsChannel(settings.HOSPES.sms_urls)
     if mailbox_allowed():
         return MailboxChannel(kind)
+    if kind == "sms":
+        raise NoChannel("SMS cannot leave: set HOSPES_SMS_URLS to a gateway's address")
     if kind == "mail":
         raise NoChannel("mail cannot leave: set HOSPES_MAIL_URL, such as smtps://user:pass@host")
     raise NoChannel(f"there is no gateway for {kind}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from hospes.identity.forms.contacts import countries
 from hospes.identity.forms.fields import ToldByService, password_field
 from hospes.identity.services.two_step.methods import LONGEST_NAME
 from hospes.site.forms import Form
@@ -20,6 +23,13 @@ MESSAGES: dict[tuple[str, str], StrOrPromise] = {
     ("code", "wrong"): _(
         "This code is not right. Type the one your app shows now; its clock must be right."
     ),
+    ("phone", "required"): _("Enter a phone number."),
+    ("phone", "invalid"): _(
+        "This is no phone number in that country. Check the digits, or begin with + and the "
+        "country's code."
+    ),
+    ("phone", "country"): _("Codes by SMS go to these countries only: %(countries)s."),
+    ("phone", "taken"): _("This number is one of your methods already."),
     ("password", "wrong"): _("This is not your password."),
     ("password", "throttled"): _("Too many attempts. Please try again in %(minutes)s min."),
     ("", "enforced"): _(
@@ -44,6 +54,23 @@ class NameForm(Form):
     """The name of a method."""
 
     name = _name_field()
+
+
+class NumberForm(Form):
+    """A number for codes by SMS."""
+
+    name = _name_field()
+    region = forms.ChoiceField(label=_("Country"))
+    phone = ToldByService(
+        label=_("Phone number"),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed = set(settings.HOSPES.sms_countries)
+        choices = [pair for pair in countries(get_language() or "en") if pair[0] in listed]
+        self.fields["region"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
 
 
 class FirstCodeForm(Form):

@@ -87,6 +87,16 @@ def reset_code_text(*, code: str, minutes: int) -> str:
     ) % {"code": code, "minutes": minutes}
 
 
+def sign_in_code_text(*, code: str, minutes: int) -> str:
+    """Return the SMS with a code for the second step."""
+    return ngettext(
+        "%(code)s is your code for signing in. It works for %(minutes)d minute. Tell it to nobody.",
+        "%(code)s is your code for signing in. It works for %(minutes)d minutes. Tell it to "
+        "nobody.",
+        minutes,
+    ) % {"code": code, "minutes": minutes}
+
+
 def phone_code_text(*, code: str) -> str:
     """Return the SMS with a code that confirms a recovery phone."""
     return _("%(code)s is the code that confirms your recovery phone.") % {"code": code}

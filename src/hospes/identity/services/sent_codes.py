@@ -12,6 +12,7 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import translation
@@ -26,6 +27,8 @@ from hospes.kit.faults import Fault, Refused
 if TYPE_CHECKING:
     from typing import Any
 
+    from hospes.identity.models import Method, SignInStep
+
 DIGITS = 6
 HOUR = timedelta(hours=1)
 SEND = "identity.send_code"
@@ -33,11 +36,17 @@ Purpose = SentCode.Purpose
 
 
 def ask(
-    purpose: SentCode.Purpose, *, account: Account | None, phone: str, browser_hash: str = ""
+    purpose: SentCode.Purpose,
+    *,
+    account: Account | None,
+    phone: str,
+    browser_hash: str = "",
+    method: Method | None = None,
+    step: SignInStep | None = None,
 ) -> SentCode:
     """Have a code sent to ``phone``; with ``phone`` "" everything looks the same and nothing is.
 
-    Earlier codes for the same purpose and account end.
+    Earlier codes for the same purpose, account and step end.
 
     Raises:
         Refused: ``too_many_codes`` with ``minutes``.
@@ -52,13 +61,16 @@ def ask(
     now = clock.now()
     with transaction.atomic():
         if account is not None:
-            SentCode.objects.filter(account=account, purpose=purpose, used_at=None).update(
-                used_at=now
-            )
+            # Another sign-in's code is left alone: it is not for whoever asks here.
+            SentCode.objects.filter(
+                account=account, purpose=purpose, step=step, used_at=None
+            ).update(used_at=now)
         row = SentCode.objects.create(
             purpose=purpose,
             account=account,
             browser_hash=browser_hash,
+            method=method,
+            step=step,
             phone=phone,
             salt=secrets.token_hex(16),
             code_hash="",
@@ -80,14 +92,21 @@ def send(payload: dict[str, Any]) -> None:
         code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
         SentCode.objects.filter(pk=row.pk).update(code_hash=_hash(row, code))
         with translation.override(row.account.locale):
-            if row.purpose == Purpose.RECOVERY:
-                minutes = numbers.get("identity.sms_code_minutes")
-                text = mails.reset_code_text(code=code, minutes=minutes)
-            else:
-                text = mails.phone_code_text(code=code)
+            text = _text(row, code)
         messages.send_sms(
             text, to=row.phone, locale=row.account.locale, kind=f"identity.code_{row.purpose}"
         )
+
+
+def _text(row: SentCode, code: str) -> str:
+    minutes = numbers.get("identity.sms_code_minutes")
+    if row.purpose == Purpose.RECOVERY:
+        return mails.reset_code_text(code=code, minutes=minutes)
+    if row.purpose == Purpose.CONFIRM_RECOVERY_PHONE:
+        return mails.phone_code_text(code=code)
+    text = mails.sign_in_code_text(code=code, minutes=minutes)
+    # Phones offer the code to pages of this host only (W3C/WICG, Origin-bound one-time codes).
+    return f"{text}\n\n@{settings.HOSPES.hostname} #{code}"
 
 
 def use(row: SentCode, typed: str) -> bool:

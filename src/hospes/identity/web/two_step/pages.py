@@ -17,7 +17,7 @@ from hospes.foundation.errors import NotFound
 from hospes.identity.forms.two_step import MESSAGES, NameForm, RemoveForm, RemoveLastForm
 from hospes.identity.models import Method
 from hospes.identity.services.device_names import device_name
-from hospes.identity.services.two_step import backup_codes, methods, trusted
+from hospes.identity.services.two_step import backup_codes, methods, sms, trusted
 from hospes.identity.web.guards import recently_confirmed, signed_in
 from hospes.identity.web.two_step.link_phone import second_factor_proved
 from hospes.kit.faults import Fault, Refused
@@ -98,6 +98,8 @@ def _icon(method: Method) -> str:
 def _options() -> list[dict[str, Any]]:
     found = []
     for kind, text, url_name in OPTIONS:
+        if kind == Method.Kind.SMS and not sms.is_offered():
+            continue
         try:
             url = reverse(url_name)
         except NoReverseMatch:

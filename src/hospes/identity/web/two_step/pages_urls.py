@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 from django.views.generic import RedirectView
 
-from hospes.identity.web.two_step import own_app, pages
+from hospes.identity.web.two_step import own_app, own_phone, pages
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("settings/two-step", pages.overview, name="two_step"),
     path("settings/two-step/app", own_app.begin, name="two_step_app"),
     path("settings/two-step/app/<uuid:public_id>", own_app.scan, name="two_step_app_scan"),
+    path("settings/two-step/sms", own_phone.begin, name="two_step_sms"),
+    path("settings/two-step/sms/<uuid:public_id>", own_phone.confirm, name="two_step_sms_confirm"),
     path("settings/two-step/codes", own_app.codes, name="two_step_backup_codes"),
     path("settings/two-step/browsers/forget", pages.forget_browsers, name="two_step_forget_all"),
     path(
