@@ -9,11 +9,11 @@ application as a ``RedirectError``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
-from hospes.protocols.oauth import claims_request, pkce, redirects, scopes
+from hospes.protocols.oauth import claims_request, pkce, redirects, request_object, scopes
 from hospes.protocols.oauth.claims_request import ClaimsRequest
 from hospes.protocols.oauth.token import REFRESH_TOKEN
 
@@ -192,12 +192,16 @@ def validate(
     if faults:
         code = faults[0][0]
         told = "; ".join(text for each, text in faults if each == code)
+        wish = request_object.wish_of(request.request)
+        state = request.state or wish.state
         return RedirectError(
             code,
             f"{told}.",
             request.redirect_uri,
-            _response_mode(request),
-            "" if "state" in request.repeated else request.state[:MAXIMUM_STATE],
+            _response_mode(
+                replace(request, response_mode=request.response_mode or wish.response_mode)
+            ),
+            "" if "state" in request.repeated else state[:MAXIMUM_STATE],
         )
     scope = scopes.known(request.scope)
     if request.access_type == "offline" and client.may_use(REFRESH_TOKEN):
