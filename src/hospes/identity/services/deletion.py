@@ -19,9 +19,7 @@ from hospes.identity.models import (
     DataExport,
     MailLink,
     Session,
-    SignInStep,
     SignUp,
-    TrustedBrowser,
 )
 from hospes.identity.services import (
     export,
@@ -30,6 +28,7 @@ from hospes.identity.services import (
     security_notices,
     sessions,
 )
+from hospes.identity.services.two_step import leaving
 from hospes.kit.faults import Fault, Refused
 from hospes.kit.origin import SYSTEM
 
@@ -185,8 +184,7 @@ def _wipe(account: Account) -> None:
     )
     Session.objects.filter(account=account).update(ip="", user_agent="")
     MailLink.objects.filter(account=account).delete()
-    SignInStep.objects.filter(account=account).delete()
-    TrustedBrowser.objects.filter(account=account).delete()
+    leaving.forget(account)
     SignUp.objects.filter(email=email).delete()
     for made in DataExport.objects.filter(account=account):
         export.discard(made)
@@ -201,6 +199,9 @@ def _wipe(account: Account) -> None:
         recovery_email="",
         recovery_email_verified_at=None,
         recovery_phone="",
+        recovery_phone_verified_at=None,
+        two_step_since=None,
+        failed_codes=0,
         password_hash="",
         lock_after_failures=None,
         is_staff=False,

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hospes.foundation.models import AuditEntry
-from hospes.identity.models import Session, TrustedBrowser
+from hospes.identity.models import (
+    Authenticator,
+    BackupCode,
+    Method,
+    Passkey,
+    Session,
+    TrustedBrowser,
+)
 from hospes.identity.services.export import register_section
 
 if TYPE_CHECKING:
@@ -43,6 +50,33 @@ def _trusted_browsers(account: Account) -> list[dict[str, Any]]:
     return list(TrustedBrowser.objects.filter(account=account).order_by("pk").values(*fields))
 
 
+def _methods(account: Account) -> list[dict[str, Any]]:
+    fields = ("kind", "name", "phone", "is_default", "created_at", "last_used_at", "removed_at")
+    found = Method.objects.filter(account=account, confirmed_at__isnull=False).order_by("pk")
+    passkeys = {
+        row.pop("method_id"): row
+        for row in Passkey.objects.filter(method__in=found).values(
+            "method_id", "credential_id", "aaguid", "transports", "is_backed_up"
+        )
+    }
+    phones = {
+        row.pop("method_id"): row
+        for row in Authenticator.objects.filter(method__in=found).values(
+            "method_id", "brand", "model", "platform", "type", "app_version", "last_seen_at"
+        )
+    }
+    return [
+        row | {"passkey": passkeys.get(pk), "device": phones.get(pk)}
+        for row in found.values("pk", *fields)
+        for pk in [row.pop("pk")]
+    ]
+
+
+def _backup_codes(account: Account) -> list[dict[str, Any]]:
+    found = BackupCode.objects.filter(account=account).order_by("pk")
+    return list(found.values("created_at", "used_at"))
+
+
 def _activity(account: Account) -> list[dict[str, Any]]:
     fields = ("at", "action", "target", "ip", "user_agent", "detail")
     found = AuditEntry.objects.filter(subject_account_id=account.pk)
@@ -53,5 +87,7 @@ def register() -> None:
     """Add the room's sections."""
     register_section("profile", _profile)
     register_section("sessions", _sessions)
+    register_section("two_step_methods", _methods)
+    register_section("backup_codes", _backup_codes)
     register_section("trusted_browsers", _trusted_browsers)
     register_section("activity", _activity)

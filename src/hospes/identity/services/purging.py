@@ -17,6 +17,7 @@ from hospes.identity.models import (
     TrustedBrowser,
 )
 from hospes.identity.queries import sign_ins
+from hospes.identity.services.two_step import leaving
 
 # Links say for a while that they were used or are too old, instead of being unknown.
 KEPT_AFTERWARDS = timedelta(days=30)
@@ -36,6 +37,7 @@ def purge() -> int:
     gone += PasskeyCeremony.objects.filter(expires_at__lt=now - STEPS_KEPT).delete()[0]
     gone += TrustedBrowser.objects.filter(expires_at__lt=limit).delete()[0]
     gone += TrustedBrowser.objects.filter(revoked_at__lt=limit).delete()[0]
+    gone += leaving.purge(begun_before=now - STEPS_KEPT, removed_before=limit)
     _end_expired()
     gone += Session.objects.filter(ended_at__lt=limit).delete()[0]
     forgotten = now - timedelta(days=numbers.get("identity.remembered_browser_days"))
