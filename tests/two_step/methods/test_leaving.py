@@ -26,6 +26,7 @@ from hospes.identity.models import (
 from hospes.identity.services import purging
 from hospes.identity.services.two_step import backup_codes, phones, sms, totp
 from hospes.kit.faults import Refused
+from hospes.kit.origin import SYSTEM
 from support import two_step
 from support.two_step import SEED, add_method
 
@@ -49,7 +50,7 @@ def anna():
     Passkey.objects.create(method=key, credential_id="credential", public_key="public")
     number = add_method(account, kind="sms", name="Old phone", phone="+41791234567")
     sms.send(number)
-    backup_codes.use(account, backup_codes.replace(account)[0])
+    backup_codes.use(account, backup_codes.replace(account)[0], origin=SYSTEM)
     return account
 
 

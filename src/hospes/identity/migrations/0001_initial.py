@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.CharField(max_length=36, unique=True)),
                 ('token_hash', models.CharField(max_length=64, unique=True)),
                 ('code_hash', models.CharField(max_length=64, unique=True)),
+                ('codes_sealed', models.TextField(blank=True, default='')),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(null=True)),

@@ -45,6 +45,8 @@ class AuthenticatorLink(models.Model):
     # The browser that shows it; null where the phone itself signed in.
     browser = models.ForeignKey(Browser, null=True, on_delete=models.SET_NULL, related_name="+")
     method = models.ForeignKey(Method, null=True, on_delete=models.SET_NULL, related_name="+")
+    # The backup codes of a first activation, until the page that shows the QR code has shown them.
+    codes_sealed = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

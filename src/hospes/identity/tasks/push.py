@@ -33,7 +33,11 @@ def tidy(_payload: dict[str, Any]) -> None:
     """Write expiries down, and delete what nobody needs any more."""
     while challenges.expire_old(_BATCH) == _BATCH:
         pass
-    before = clock.now() - KEPT
+    now = clock.now()
+    AuthenticatorLink.objects.filter(expires_at__lte=now).exclude(codes_sealed="").update(
+        codes_sealed=""
+    )
+    before = now - KEPT
     Challenge.objects.filter(created_at__lt=before).delete()
     AuthenticatorLink.objects.filter(created_at__lt=before).delete()
 

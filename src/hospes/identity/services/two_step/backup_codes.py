@@ -9,7 +9,7 @@ from django.db import transaction
 
 from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit, outbox
-from hospes.identity.models import BackupCode
+from hospes.identity.models import AuthenticatorLink, BackupCode
 from hospes.identity.services import security_notices
 from hospes.protocols.otp import backup_codes as codes
 
@@ -57,18 +57,33 @@ def replace(account: Account) -> tuple[str, ...]:
 def void(account: Account) -> int:
     """Make all codes of the account worthless; return how many were still good."""
     good = BackupCode.objects.filter(account=account, used_at=None).count()
+    AuthenticatorLink.objects.filter(account=account).exclude(codes_sealed="").update(
+        codes_sealed=""
+    )
     BackupCode.objects.filter(account=account).delete()
     return good
 
 
-def use(account: Account, typed: str) -> bool:
-    """Use a code up; of several who try one at once only one gets True."""
+@transaction.atomic
+def use(account: Account, typed: str, *, origin: Origin) -> bool:
+    """Use a code up and tell the owner; of several who try one at once only one gets True."""
     code_hash = codes.fingerprint(typed, account_id=account.public_id)
-    return bool(
-        BackupCode.objects.filter(account=account, code_hash=code_hash, used_at=None).update(
-            used_at=clock.now()
-        )
+    used = BackupCode.objects.filter(account=account, code_hash=code_hash, used_at=None).update(
+        used_at=clock.now()
     )
+    if used:
+        left = remaining(account)
+        audit.record(
+            "identity.backup_code_used",
+            actor=account.pk,
+            subject=account.pk,
+            origin=origin,
+            detail={"left": left},
+        )
+        security_notices.tell(
+            account, "backup_code_used", origin=origin, params={"left": str(left)}
+        )
+    return bool(used)
 
 
 def remaining(account: Account) -> int:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from hospes.foundation import clock, numbers
+from hospes.foundation import clock, numbers, sealing
 from hospes.foundation.services import audit
 from hospes.identity.domain import link_codes, tokens
 from hospes.identity.models import Account, Authenticator, AuthenticatorLink, Method
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Keeps the hash of a short code apart from that of a token.
 _CODE = "link code "
+CODES = "identity.authenticator_link:{pk}"
+sealing.register_column("identity.AuthenticatorLink", "codes_sealed", CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,10 @@ def accept(link: AuthenticatorLink, command: LinkPhone, *, origin: Origin) -> Li
     )
     AuthenticatorLink.objects.filter(pk=link.pk).update(method=method)
     codes = methods.activate(method, origin=origin)
+    if codes and link.browser_id is not None:
+        # Not on the phone alone: the page that waits for it shows them as well, once.
+        sealed = sealing.seal("\n".join(codes).encode(), context=CODES.format(pk=link.pk))
+        AuthenticatorLink.objects.filter(pk=link.pk).update(codes_sealed=sealed)
     return Linked(
         phone=phone,
         method=method,
@@ -168,6 +174,19 @@ def accept(link: AuthenticatorLink, command: LinkPhone, *, origin: Origin) -> Li
         secret=base64.b32encode(seed).decode("ascii"),
         backup_codes=codes,
     )
+
+
+def codes_for(link: AuthenticatorLink, browser: Browser | None) -> tuple[str, ...]:
+    """Return the backup codes of a first activation to the browser that showed the invitation.
+
+    As long as the invitation would have lasted, so that a page loaded again shows them again.
+    """
+    if browser is None or link.browser_id != browser.pk or link.expires_at <= clock.now():
+        return ()
+    if not link.codes_sealed:
+        return ()
+    opened = sealing.open_sealed(link.codes_sealed, context=CODES.format(pk=link.pk))
+    return tuple(opened.decode().split("\n"))
 
 
 def state_of(account: Account, public_id: str) -> AuthenticatorLink | None:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hospes.foundation import clock
@@ -52,6 +53,13 @@ def second_factor_proved(
     return recently_confirmed(guarded)
 
 
+def codes_text(request: HttpRequest, codes: tuple[str, ...]) -> str:
+    """Return backup codes as they are downloaded, printed and copied."""
+    account = cast("SignedInRequest", request).account
+    lines = [_("Backup codes of %(email)s. Each works once.") % {"email": account.email}, *codes]
+    return "\n".join(lines)
+
+
 def _qr(invitation: Invitation) -> SafeString:
     """Return the QR code as SVG, drawn in place: its content is in no address of ours."""
     code = segno.make_qr(invitation.address, error="m")
@@ -76,8 +84,17 @@ def begin(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Tell what became of an invitation: a linked phone, or nothing."""
     link = _own(request, public_id)
-    context = {"link": link, "state": _state(link), "method": link.method}
-    return render(request, "identity/two_step/link_phone_done.html", context)
+    codes = links.codes_for(link, cast("SignedInRequest", request).browser)
+    context = {
+        "link": link,
+        "state": _state(link),
+        "method": link.method,
+        "codes": codes,
+        "text": codes_text(request, codes),
+    }
+    response = render(request, "identity/two_step/link_phone_done.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe

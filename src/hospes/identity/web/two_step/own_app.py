@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from hospes.foundation.errors import NotFound
 from hospes.identity.forms.two_step import MESSAGES, FirstCodeForm, NameForm
 from hospes.identity.services.two_step import backup_codes, totp
-from hospes.identity.web.two_step.link_phone import second_factor_proved
+from hospes.identity.web.two_step.link_phone import codes_text, second_factor_proved
 from hospes.kit.faults import Refused
 from hospes.site.forms import add_faults
 
@@ -91,9 +91,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 def show_codes(request: HttpRequest, made: tuple[str, ...], *, first: bool = False) -> HttpResponse:
     """Show codes in clear, the only time; nothing of them is kept but their hashes."""
-    account = cast("SignedInRequest", request).account
-    lines = [_("Backup codes of %(email)s. Each works once.") % {"email": account.email}, *made]
-    context = {"codes": made, "first": first, "text": "\n".join(lines)}
+    context = {"codes": made, "first": first, "text": codes_text(request, made)}
     response = render(request, "identity/two_step/codes_shown.html", context)
     response["Cache-Control"] = "no-store"
     return response
