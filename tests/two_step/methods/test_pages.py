@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
+from hospes.foundation import clock
 from hospes.foundation.models import AuditEntry, OutboxEvent
-from hospes.identity.models import Account, BackupCode, Method, TrustedBrowser
-from hospes.identity.services.two_step import backup_codes, methods, totp
+from hospes.identity.models import Account, BackupCode, Method, Session, TrustedBrowser
+from hospes.identity.services.two_step import backup_codes, methods, totp, trusted
 from hospes.kit.origin import SYSTEM
 from support import two_step
 from support.people import PASSWORD
@@ -18,16 +20,11 @@ PAGE = "/settings/two-step"
 
 def start(site, account, sign_in, **options):
     sign_in(site, account, amr=("pwd", "otp", "mfa"))
-    from hospes.foundation import clock
-    from hospes.identity.models import Session
-
     Session.objects.update(second_factor_at=clock.now())
 
 
 def seed_on(site):
     key = next(e.text for e in site.page.all("code") if re.fullmatch(r"[A-Z2-7 ]{32,}", e.text))
-    import base64
-
     text = key.replace(" ", "")
     return base64.b32decode(text + "=" * (-len(text) % 8))
 
@@ -177,9 +174,9 @@ def test_new_codes_void_the_old_ones(site, sign_in, mailbox):
     site.submit({}, button="Make new codes")
     new = [e.text for e in site.page.all("code")]
     assert not set(new) & set(old)
+    assert mailbox.to(account.email)[-1].subject == "New backup codes were made"
     assert not backup_codes.use(account, old[0], origin=SYSTEM)
     assert backup_codes.use(account, new[0], origin=SYSTEM)
-    assert mailbox.to(account.email)[-1].subject == "New backup codes were made"
 
 
 def test_a_code_given_by_many_at_once_is_accepted_once():
@@ -203,13 +200,11 @@ def test_two_removals_at_once_leave_two_step_and_its_methods_agreeing():
     both = methods.living(account)
 
     def take(number):
-        from hospes.kit.origin import Origin
-
         return methods.remove(
             both[number],
             password=PASSWORD,
             acting_account=Account.objects.get(pk=account.pk),
-            origin=Origin(ip="", user_agent=""),
+            origin=SYSTEM,
             last_meant=False,
         )
 
@@ -221,3 +216,39 @@ def test_two_removals_at_once_leave_two_step_and_its_methods_agreeing():
     assert results.count(False) == 1
     assert account.two_step_since is not None
     assert AuditEntry.objects.filter(action="identity.method_removed").count() == 1
+
+
+def test_a_used_backup_code_is_told_and_stands_in_the_log(site, sign_in, mailbox):
+    account = two_step.make_account()
+    codes = backup_codes.replace(account)
+    two_step.enter(site, account.email)
+    site.get("/sign-in/verify?way=backup")
+    assert site.submit({"backup": "00000-00000"}, action="backup").status_code == 422
+    assert not AuditEntry.objects.filter(action="identity.backup_code_used").exists()
+    site.get("/sign-in/verify?way=backup")
+    assert site.submit({"backup": codes[3].lower()}, action="backup").status_code == 302
+    letter = next(m for m in mailbox.to(account.email) if m.subject == "A backup code was used")
+    assert "left: 9" in letter.text
+    site.get("/settings/activity?kind=two_step")
+    assert "A backup code was used; 9 are left." in site.page.text
+    assert "Signed in" not in site.page.text
+    site.get("/settings/activity?kind=sign_in")
+    assert "Signed in with two-step verification." in site.page.text
+
+
+def test_the_page_that_secures_an_account_names_methods_and_browsers(site, sign_in):
+    account = two_step.make_account()
+    add_method(account, kind="authenticator", name="Grey phone")
+    start(site, account, sign_in)
+    trusted.trust(account, Session.objects.get().browser, origin=SYSTEM)
+    site.get("/settings/secure")
+    assert "Anna's totp, Grey phone" in site.page.text
+    assert "Trusted browsers" in site.page.text
+    assert site.page.link("Review two-step verification").href == PAGE
+
+
+def test_the_page_that_secures_an_account_offers_a_second_step(site, make_account, sign_in):
+    sign_in(site, make_account())
+    site.get("/settings/secure")
+    assert site.page.link("Activate two-step verification").href == PAGE
+    assert "Trusted browsers" not in site.page.text

@@ -119,6 +119,13 @@ NOTICES: dict[str, Notice] = {
         gettext_lazy("New backup codes were made"),
         gettext_lazy("Your old backup codes are worthless. The new ones were shown once."),
     ),
+    "backup_code_used": Notice(
+        gettext_lazy("A backup code was used"),
+        gettext_lazy(
+            "One of your backup codes took the place of the second step. Codes that are left: "
+            "%(left)s."
+        ),
+    ),
     "codes_failed": Notice(
         gettext_lazy("Somebody who knows your password was stopped at the second step"),
         gettext_lazy(

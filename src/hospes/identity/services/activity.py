@@ -92,6 +92,7 @@ SENTENCES: dict[str, StrOrPromise] = {
     "identity.backup_codes_made": gettext_lazy(
         "New backup codes were made; the old ones are worthless."
     ),
+    "identity.backup_code_used": gettext_lazy("A backup code was used; %(left)s are left."),
     "identity.profile_changed": gettext_lazy("The profile was changed."),
     "identity.picture_changed": gettext_lazy("The picture was changed."),
     "identity.picture_removed": gettext_lazy("The picture was removed."),
@@ -113,11 +114,16 @@ SENTENCES: dict[str, StrOrPromise] = {
 KIND_LABELS: dict[str, StrOrPromise] = {
     "sign_in": gettext_lazy("Sign-in and sessions"),
     "password": gettext_lazy("Password"),
+    "two_step": gettext_lazy("Two-step verification"),
     "contact": gettext_lazy("Addresses and phone"),
     "profile": gettext_lazy("Profile"),
     "data": gettext_lazy("Data and deletion"),
     activity.OTHER: gettext_lazy("Everything else"),
 }
+
+
+# A passkey alone is both steps, so the password is not named.
+BOTH_STEPS = gettext_lazy("Signed in with two-step verification.")
 
 
 class _Particulars(dict[str, object]):
@@ -141,6 +147,8 @@ class Line:
 def line(entry: AuditEntry) -> Line:
     """Return the entry in the active language."""
     sentence = SENTENCES.get(entry.action)
+    if entry.action == "identity.signed_in" and entry.detail.get("second_step"):
+        sentence = BOTH_STEPS
     text = str(sentence) % _Particulars(entry.detail) if sentence else ""
     text = text or str(audit.describe(entry.action))
     device = device_name(entry.user_agent) if entry.user_agent else ""

@@ -15,6 +15,7 @@ LABELS = {
     "identity.method_made_default": _("Method of two-step verification made the default"),
     "identity.method_removed": _("Method of two-step verification removed"),
     "identity.backup_codes_made": _("New backup codes made"),
+    "identity.backup_code_used": _("Backup code used"),
 }
 
 

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from hospes.identity.domain import phones
 from hospes.identity.forms.passwords import SecureAccountForm
-from hospes.identity.queries import activity, sign_ins
+from hospes.identity.queries import activity, sign_ins, two_step
 from hospes.identity.services import sessions
 from hospes.identity.services.activity import line
+from hospes.identity.services.device_names import device_name
+from hospes.identity.services.two_step import trusted
 from hospes.identity.web.settings.password import try_change
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "done": request.GET.get("done") == "1" and not form.is_bound,
         "person": asked.account,
         "phone": phones.shown(asked.account.recovery_phone),
+        "methods": two_step.living_methods(asked.account),
+        "browsers": [device_name(row.user_agent) for row in trusted.living(asked.account)],
         "others": others,
         "lines": [line(entry) for entry in rows[:RECENT]],
     }

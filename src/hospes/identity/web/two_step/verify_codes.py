@@ -115,7 +115,11 @@ def code(request: IdentityRequest, step: SignInStep) -> HttpResponse:
 def backup(request: IdentityRequest, step: SignInStep) -> HttpResponse:
     """Take a backup code."""
     form = BackupForm(request.POST)
-    return _take(request, step, form, "backup", lambda typed: backup_codes.use(step.account, typed))
+
+    def accepted(typed: str) -> bool:
+        return backup_codes.use(step.account, typed, origin=request.origin)
+
+    return _take(request, step, form, "backup", accepted)
 
 
 def _take(
