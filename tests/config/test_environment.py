@@ -128,3 +128,21 @@ def test_an_absolute_sqlite_path_has_four_slashes(tmp_path):
     found = databases.settings_for("sqlite:////srv/hospes/db.sqlite3", tmp_path)
     assert found["NAME"] == "/srv/hospes/db.sqlite3"
     assert found["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_sms_gateways_and_countries_are_read():
+    env = environment.read({"HOSPES_SMS_URLS": "json://a.example/{to}  twilio://S:T@+41/{to}"})
+    assert env.sms_urls == ("json://a.example/{to}", "twilio://S:T@+41/{to}")
+    assert env.sms_countries == ("CH", "FR", "BE", "DE")
+    assert environment.read({"HOSPES_SMS_COUNTRIES": "at, ch"}).sms_countries == ("AT", "CH")
+
+
+def test_faults_of_sms_settings_name_no_key():
+    with pytest.raises(EnvironmentFault) as told:
+        environment.read(
+            {"HOSPES_SMS_URLS": "json://secret-key@a.example", "HOSPES_SMS_COUNTRIES": "Suisse"}
+        )
+    text = str(told.value)
+    assert "HOSPES_SMS_URLS" in text
+    assert "HOSPES_SMS_COUNTRIES holds 'SUISSE'" in text
+    assert "secret-key" not in text

@@ -222,6 +222,33 @@ def _redis(env: Environment) -> Iterator[Finding]:
         yield Finding("ok", "counters", "Redis answers")
 
 
+def _sms(env: Environment) -> Iterator[Finding]:
+    if not env.sms_urls:
+        yield Finding(
+            "note",
+            "SMS",
+            "no gateway: codes by SMS are not offered, and recovery phones cannot be confirmed",
+            "Set HOSPES_SMS_URLS to the address of an SMS gateway.",
+        )
+        return
+    from hospes.config.cli import framework
+
+    framework.load()
+    from hospes.foundation.gateways.sms import can_read
+
+    unknown = sum(not can_read(url) for url in env.sms_urls)
+    if unknown:
+        # The addresses hold keys, so they are not shown.
+        yield Finding(
+            "mend",
+            "SMS",
+            f"{unknown} of {len(env.sms_urls)} addresses in HOSPES_SMS_URLS cannot be read",
+            "Write each as Apprise's list of services has it, with {to} for the number.",
+        )
+    else:
+        yield Finding("ok", "SMS", f"gateways: {len(env.sms_urls)}")
+
+
 def _places(env: Environment) -> Iterator[Finding]:
     if env.geoip_file is None:
         yield Finding("ok", "places", "sign-ins are shown without a place (no HOSPES_GEOIP_FILE)")
@@ -280,6 +307,7 @@ LOOKS: tuple[Callable[[Environment], Iterator[Finding]], ...] = (
     _database,
     _mail,
     _redis,
+    _sms,
     _places,
 )
 
