@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from joserfc.jwk import ECKey
 
 from hospes.edge.signing import Signer
-from hospes.protocols.oauth import id_token
+from hospes.protocols.oauth import claims_request, id_token, request_object
 from hospes.protocols.oauth.id_token import REGISTRY
 from hospes.protocols.push import answers
 from tools.fuzz_kit import Target, latin, need, split, text
@@ -90,6 +90,25 @@ def phone_key(data: bytes) -> None:
         need(not answers.is_signed(key, b"never signed", latin(signature)), "a forged answer")
 
 
+def claims_parameter(data: bytes) -> None:
+    """Read a claims request; what is kept of it is read again as the same."""
+    with suppress(claims_request.UnreadableError):
+        asked = claims_request.read(text(data))
+        need(claims_request.read(asked.text) == asked if asked.text else True, "not read again")
+        need(asked.text.isascii(), "what is stored is no plain text")
+        if asked.text:
+            told = claims_request.stored(asked.text)
+            need(set(told.userinfo) <= claims_request.SECTIONS["userinfo"], "an unknown claim")
+
+
+def unsigned_object(data: bytes) -> None:
+    """Read what a refused request object wishes for."""
+    header, payload = split(data)
+    for sent in (text(data), f"{answers.encoded(header)}.{answers.encoded(payload)}."):
+        wish = request_object.wish_of(sent)
+        need(wish.state.isprintable(), "a state that no address can carry")
+
+
 _PHONE = json.dumps({name: _PUBLIC["keys"][0][name] for name in ("kty", "crv", "x", "y")}).encode()
 
 TARGETS: tuple[Target, ...] = (
@@ -105,5 +124,25 @@ TARGETS: tuple[Target, ...] = (
         ),
     ),
     Target("signed_hint", signed_hint, (CLAIMS, b'{"iss":[],"aud":["a"]}', b"[" * 3000, b"1e999")),
+    Target(
+        "claims_parameter",
+        claims_parameter,
+        (
+            b'{"id_token":{"acr":{"essential":true,"values":["2"]},"email":null}}',
+            b'{"userinfo":{"sub":{"value":"s"},"name":{"essential":true}},"x":[[[[]]]]}',
+            b'{"userinfo":{"name":null,"name":null}}',
+            b'{"id_token":{"acr":{"values":["\\ud800"]}}}',
+            b"[" * 3000,
+        ),
+    ),
+    Target(
+        "unsigned_object",
+        unsigned_object,
+        (
+            b'{"alg":"none"}\n{"response_mode":"form_post","state":"x"}',
+            b'{"alg":"none"}\n{"state":"\\u0000"}',
+            b'{"alg":[]}\n[]',
+        ),
+    ),
     Target("phone_key", phone_key, (_PHONE + b"\n" + answers.encoded(b"s" * 64).encode(),)),
 )

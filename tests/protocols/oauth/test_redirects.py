@@ -271,3 +271,8 @@ def test_what_may_be_registered_leads_where_a_browser_would_say(uri: str) -> Non
     parts = urlsplit(uri)
     assert parts.username is None
     assert parts.scheme == "https" or parts.hostname in {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.mark.parametrize("uri", ["com.shop://[x", "h.tpt://[co", "com.shop://x]/cb"])
+def test_brackets_that_are_no_address_are_refused(uri: str) -> None:
+    assert "host_invalid" in faults(uri, "mobile")
