@@ -33,6 +33,7 @@ DIGITS = 6
 HOUR = timedelta(hours=1)
 SEND = "identity.send_code"
 Purpose = SentCode.Purpose
+OF_ANY_NUMBER = frozenset({Purpose.CONFIRM_METHOD, Purpose.CONFIRM_RECOVERY_PHONE})
 
 
 def ask(
@@ -53,11 +54,7 @@ def ask(
 
     """
     if phone:
-        limit = numbers.get("identity.sms_codes_per_hour")
-        hit = counters.hit("identity.sent_codes", phone, limit=limit, window=HOUR)
-        if not hit.allowed:
-            minutes = throttling.minutes_to_wait(hit.retry_after)
-            raise Refused(Fault("", "too_many_codes", {"minutes": minutes}))
+        _admit(purpose, account, phone)
     now = clock.now()
     with transaction.atomic():
         if account is not None:
@@ -79,6 +76,22 @@ def ask(
         )
         jobs.enqueue(SEND, {"sent_code_id": row.pk})
     return row
+
+
+def _admit(purpose: SentCode.Purpose, account: Account | None, phone: str) -> None:
+    counted = [("identity.sent_codes", phone)]
+    if purpose == Purpose.SECOND_STEP:
+        # Strangers who only know the number can have recovery codes sent: they keep nobody out.
+        counted = [("identity.sent_step_codes", phone)]
+    elif purpose in OF_ANY_NUMBER and account is not None:
+        # Somebody signed in names one number after the other, at the provider's expense.
+        counted.append(("identity.sent_codes_of", account.public_id))
+    limit = numbers.get("identity.sms_codes_per_hour")
+    for name, key in counted:
+        hit = counters.hit(name, key, limit=limit, window=HOUR)
+        if not hit.allowed:
+            minutes = throttling.minutes_to_wait(hit.retry_after)
+            raise Refused(Fault("", "too_many_codes", {"minutes": minutes}))
 
 
 def send(payload: dict[str, Any]) -> None:

@@ -208,7 +208,7 @@ def switch_off(account: Account, *, acting_account: Account, origin: Origin) -> 
 
 def _take_away(method: Method, others: list[Method]) -> bool:
     removed = Method.objects.filter(pk=method.pk, removed_at=None).update(
-        removed_at=clock.now(), is_default=False, seed_sealed=""
+        removed_at=clock.now(), is_default=False, seed_sealed="", phone=""
     )
     if not removed:
         return False

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hospes.foundation.errors import NotFound
+from hospes.identity.domain import phones
 from hospes.identity.forms.two_step import MESSAGES, NameForm, RemoveForm, RemoveLastForm
 from hospes.identity.models import Method
 from hospes.identity.services.device_names import device_name
@@ -77,7 +78,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "person": account,
         "methods": [
-            {"method": each, "kind": KINDS[Method.Kind(each.kind)][0], "icon": _icon(each)}
+            {
+                "method": each,
+                "kind": KINDS[Method.Kind(each.kind)][0],
+                "icon": _icon(each),
+                "phone": phones.shown(each.phone),
+            }
             for each in found
         ],
         "options": _options(),
@@ -170,6 +176,10 @@ def remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 last_meant=bool(form.cleaned_data.get("meant")),
             )
         except Refused as refused:
+            if refused.has("", "last"):
+                # It became the last one since the page was drawn: now the warning is due.
+                messages.warning(request, MESSAGES["", "last"])
+                return HttpResponseRedirect(request.path)
             add_faults(form, _beside_password(refused), MESSAGES)
         else:
             _say_removed(request, method, off=off)
