@@ -8,6 +8,8 @@ import pytest
 
 from hospes.demo.people import PASSWORD
 from support import run
+from support.authenticator import App
+from support.authenticator_double import Double
 from support.browser import PHONE
 from support.every_page import PEOPLE
 from support.server import Server
@@ -77,3 +79,39 @@ def opened(chromium: Browser, demo: Demo) -> Iterator[Callable[[str, str], Page]
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def double(running_server: Server) -> Double:
+    """Return a double of what the Authenticator speaks to."""
+    return Double(running_server.url)
+
+
+@pytest.fixture
+def open_app(double: Double, new_page: Callable[..., Page]) -> Callable[..., App]:
+    """Return a function that opens the Authenticator on a phone that speaks to the double.
+
+    ``server`` is where the app itself comes from, if not the run's server; other options are those
+    of ``new_page``.
+    """
+
+    def open_it(server: str = "", **options: Any) -> App:
+        page = new_page(phone=True, **options)
+        double.issuer = server or double.issuer
+        double.serve(page.context)
+        return App(page, double.issuer)
+
+    return open_it
+
+
+@pytest.fixture
+def app(open_app: Callable[..., App]) -> App:
+    """Return the Authenticator on a phone, not linked yet."""
+    return open_app()
+
+
+@pytest.fixture
+def linked(app: App, double: Double) -> App:
+    """Return the Authenticator on a phone that is linked to Lea's account."""
+    app.link(double.invite()[0])
+    return app

@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "build": build,
         "boot": build.address("boot.js"),
         "main": build.address("main.js"),
-        "sheets": [asset(name) for name in files.SHEETS],
+        "sheet": build.address(files.SHEET),
         "dark": asset(files.DARK),
         "icons": [(name, icons.shapes()[name]) for name in files.ICONS],
         "language_names": " ".join(f"{code}:{name}" for code, name in names),
@@ -79,6 +79,10 @@ def file(request: HttpRequest, version: str, name: str) -> HttpResponse:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Content-Length"] = str(len(response.content))
     response.headers["Vary"] = "Accept-Encoding"
+    # A file opened by itself runs and shows nothing. (The page's own policy is not repeated with
+    # each of its files.)
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    response.headers["Permissions-Policy"] = "camera=()"
     response.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
     return response
 

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 
 from hospes.identity.web import authenticator_texts
 from hospes.site import icons
@@ -24,7 +25,9 @@ FOLDER = ROOM / "static" / "authenticator"
 PAGE = ROOM / "templates" / "identity" / "authenticator" / "app.html"
 BASE = "/authenticator/"
 
-# The site's own sheets that the app is drawn with, in their order; dark.css follows the theme.
+# The sheets that the app is drawn with, the site's and its own, put together to one file in this
+# order; dark.css, which follows the theme, stays apart.
+SHEET = "app.css"
 SHEETS = (
     "site/css/tokens.css",
     "site/css/base.css",
@@ -33,7 +36,12 @@ SHEETS = (
     "site/css/menus.css",
     "site/css/forms.css",
     "site/css/utilities.css",
+    "authenticator/app.css",
+    "authenticator/codes.css",
+    "authenticator/flows.css",
 )
+# Not fetched with the page: the worker's own, and what only the camera's screen needs.
+APART = frozenset(["boot.js", "worker.js", "screen_scan.js", "qr_find.js", "qr_decode.js"])
 DARK = "site/css/dark.css"
 PICTURES = {
     "icon": "authenticator/icon-192.png",
@@ -92,15 +100,9 @@ class Build:
     @property
     def modules(self) -> list[str]:
         """Return the addresses of the page's modules, to be fetched all at once."""
-        apart = {"boot.js", "worker.js"}
         return [
-            self.address(name) for name in self.files if name.endswith(".js") and name not in apart
+            self.address(name) for name in self.files if name.endswith(".js") and name not in APART
         ]
-
-    @property
-    def sheets(self) -> list[str]:
-        """Return the addresses of the app's own style sheets."""
-        return [self.address(name) for name in self.files if name.endswith(".css")]
 
     def address(self, name: str) -> str:
         """Return a file's address."""
@@ -114,17 +116,21 @@ class Build:
 
 def shared() -> list[str]:
     """Return the addresses of what the app uses of the site, and its pictures."""
-    return [asset(name) for name in (*SHEETS, DARK, "site/favicon.svg", *PICTURES.values())]
+    return [asset(name) for name in (DARK, "site/favicon.svg", *PICTURES.values())]
+
+
+def _sheet() -> bytes:
+    found = (finders.find(name) for name in SHEETS)
+    return b"\n".join(Path(path).read_bytes() for path in found if path)
 
 
 @cache
 def build() -> Build:
     """Return the version that this process serves."""
     contents = {
-        path.name: path.read_bytes()
-        for path in sorted(FOLDER.iterdir())
-        if path.suffix in {".js", ".css"}
+        path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix == ".js"
     }
+    contents[SHEET] = _sheet()
     for language in settings.HOSPES.languages:
         told = json.dumps(authenticator_texts.words(language), ensure_ascii=False, sort_keys=True)
         contents[f"texts/{language}.json"] = told.encode()

@@ -172,12 +172,6 @@ TEXTS = {
     "scan_no_camera": _(
         "No camera was found, or another app is using it. You can type the code instead."
     ),
-    "scan_missing": _("This browser cannot read QR codes."),
-    "scan_missing_ways": _(
-        "Type the code that stands below the QR code. If you use this app in the browser and "
-        "not from the home screen, the phone's own camera app works too: point it at the QR "
-        "code and follow the link."
-    ),
     "scan_other": _(
         "This QR code does not link a phone. Scan the one that your account's settings show."
     ),

@@ -16,6 +16,14 @@
   dark.media = { dark: "screen", light: "not all" }[theme] || "screen and (prefers-color-scheme: dark)";
   root.lang = kept("language") || root.lang;
 
+  // The words are on their way while the modules are still being read.
+  const words = document.createElement("link");
+  words.rel = "preload";
+  words.as = "fetch";
+  words.crossOrigin = "anonymous";
+  words.href = `/authenticator/app/${root.dataset.version}/texts/${root.lang}.json`;
+  document.head.append(words);
+
   // A module that does not load leaves the page without its app: say so.
   addEventListener("error", (event) => {
     if (event.target instanceof HTMLScriptElement) root.classList.add("is-broken");

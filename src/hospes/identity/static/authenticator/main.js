@@ -8,11 +8,10 @@ import { accountScreen } from "./screen_account.js";
 import { addScreen, backupScreen, linkScreen, typeScreen } from "./screen_add.js";
 import { codesScreen } from "./screen_codes.js";
 import { requestsScreen } from "./screen_requests.js";
-import { scanScreen } from "./screen_scan.js";
 import { settingsScreen } from "./screen_settings.js";
 import * as store from "./store.js";
 import * as texts from "./texts.js";
-import { watchUpdates } from "./updates.js";
+import { settleUpdate, watchUpdates } from "./updates.js";
 
 const { t } = texts;
 
@@ -22,7 +21,8 @@ const SCREENS = {
   requests: requestsScreen,
   settings: settingsScreen,
   add: addScreen,
-  scan: scanScreen,
+  // Seldom needed, and large for its reader of QR codes: fetched when it is.
+  scan: async (...given) => (await import("./screen_scan.js")).scanScreen(...given),
   type: typeScreen,
   link: linkScreen,
   backup: backupScreen,
@@ -71,6 +71,7 @@ function place() {
 let turn = 0;
 
 async function draw({ focus = true } = {}) {
+  settleUpdate();
   const mine = ++turn;
   const [name, argument] = place();
   try {
@@ -97,6 +98,15 @@ function fail(error) {
   boundary(error);
 }
 
+/** What nobody foresaw: without storage nothing goes on; anything else spoils one press only. */
+function trouble(error) {
+  if (error instanceof store.StorageDenied) fail(error);
+  else {
+    console.error(error);
+    say(t("broken_heading"));
+  }
+}
+
 function report({ requests, offline, removed }) {
   const uuids = (list) => list.map(({ challenge }) => challenge.uuid);
   const seen = uuids(app.requests);
@@ -116,8 +126,8 @@ function report({ requests, offline, removed }) {
 
 function listen() {
   addEventListener("hashchange", () => draw());
-  addEventListener("error", (event) => event.error && fail(event.error));
-  addEventListener("unhandledrejection", (event) => fail(event.reason));
+  addEventListener("error", (event) => event.error && trouble(event.error));
+  addEventListener("unhandledrejection", (event) => trouble(event.reason));
   navigator.serviceWorker?.addEventListener("message", ({ data }) => {
     if (data?.type === "look") {
       if (data.open && !UNDISTURBED.has(current.name)) go("requests");

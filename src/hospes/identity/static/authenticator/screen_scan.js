@@ -1,17 +1,19 @@
 // Reading the QR code that the computer shows: by camera, else from a photo, else typed.
-import { button, el, icon, notice } from "./dom.js";
+import { button, el, notice } from "./dom.js";
+import { Reader } from "./qr_find.js";
 import { t } from "./texts.js";
 
 const PAUSE = 200;
 
-/** Return the browser's own reader of QR codes, or null. */
+/** Return the browser's own reader of QR codes, else ours. */
 async function reader() {
   try {
     const formats = await globalThis.BarcodeDetector?.getSupportedFormats();
-    return formats?.includes("qr_code") ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
+    if (formats?.includes("qr_code")) return new BarcodeDetector({ formats: ["qr_code"] });
   } catch {
-    return null;
+    // It is there by name only.
   }
+  return new Reader();
 }
 
 /**
@@ -111,32 +113,23 @@ export async function scanScreen(app, argument) {
     event.target.value = "";
   }
 
-  const typed = button(t("type_instead"), () => app.go("type"), { kind: detector ? "quiet" : "primary" });
-  const node = detector
-    ? el(
-        "div",
-        { class: "stack" },
-        told,
-        view,
-        open,
-        el(
-          "div",
-          { class: "field" },
-          el("label", { class: "field__label", for: "photo" }, t("scan_photo")),
-          el("input", { id: "photo", type: "file", accept: "image/*", on: { change: photo } }),
-        ),
-        typed,
-      )
-    : el(
-        "div",
-        { class: "stack" },
-        notice("info", "info", t("scan_missing")),
-        el("p", {}, t("scan_missing_ways")),
-        typed,
-      );
+  const node = el(
+    "div",
+    { class: "stack" },
+    told,
+    view,
+    open,
+    el(
+      "div",
+      { class: "field" },
+      el("label", { class: "field__label", for: "photo" }, t("scan_photo")),
+      el("input", { id: "photo", type: "file", accept: "image/*", on: { change: photo } }),
+    ),
+    button(t("type_instead"), () => app.go("type"), { kind: "quiet" }),
+  );
   return {
     title: t("scan_heading"),
-    lead: detector ? t("scan_lead") : "",
+    lead: t("scan_lead"),
     to: "add",
     node,
     leave() {
@@ -145,7 +138,7 @@ export async function scanScreen(app, argument) {
     },
     shown() {
       // Continue was pressed on the screen before: only then does the camera ask.
-      if (detector && argument === "now") {
+      if (argument === "now") {
         history.replaceState(null, "", "#/scan");
         start();
       }

@@ -5,9 +5,24 @@ import { t } from "./texts.js";
 const SCOPE = "/authenticator/";
 const HOUR = 3_600_000;
 
+let stale = false;
+
+/** Go on with the version that is in charge, unless something is under way. */
+export function settleUpdate() {
+  if (stale && !busy()) location.reload();
+}
+
 /** Register the worker, look for newer ones, and offer them. */
 export async function watchUpdates(app) {
   if (!("serviceWorker" in navigator)) return;
+  let controlled = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    // The first one took charge of this very page; any later one is of another version, here or
+    // in another tab.
+    stale = controlled;
+    controlled = true;
+    settleUpdate();
+  });
   let registration;
   try {
     registration = await navigator.serviceWorker.register(`${SCOPE}sw.js`, {
@@ -47,15 +62,8 @@ function offer(registration) {
   place.hidden = false;
 }
 
-let asked = false;
-
 function takeOver(registration) {
-  if (!registration.waiting || asked || busy()) return;
-  asked = true;
-  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), {
-    once: true,
-  });
-  registration.waiting.postMessage({ type: "take-over" });
+  if (registration.waiting && !busy()) registration.waiting.postMessage({ type: "take-over" });
 }
 
 /** Backup codes are shown once; a half-done link or answer is not cut off. */

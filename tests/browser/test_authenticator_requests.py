@@ -1,0 +1,215 @@
+"""The Authenticator on a phone: YES, NO, and every way in which an answer does not count."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from support.authenticator_double import RFC_SEED
+
+pytestmark = pytest.mark.browser
+
+LEA = "Lea Amsler"
+
+
+def test_yes_takes_the_number_of_the_browser(linked, double):
+    challenge = double.ask()
+
+    linked.heading("Is it you signing in?")
+    shown = linked.page.locator(".request").inner_text()
+    for part in (
+        "lea@bergblume.example",
+        "Shop Lindau",
+        "Firefox on Windows",
+        "Zürich",
+        "192.0.2.44",
+    ):
+        assert part in shown
+    linked.press("Yes")
+    assert challenge["state"] == "open", "a yes without its number"
+    linked.page.fill("#number", "4")
+    linked.press("Confirm")
+    assert linked.page.get_by_text("Type the two digits.").is_visible()
+    assert challenge["wrong"] == 0
+    linked.page.fill("#number", "17")
+    linked.press("Confirm")
+    linked.page.get_by_text("This is not the number shown in the browser. Tries left: 1").wait_for()
+    assert challenge["state"] == "open"
+    linked.page.fill("#number", "42")
+    linked.press("Confirm")
+
+    linked.heading("Confirmed")
+    assert challenge["state"] == "approved"
+    assert challenge["signed"], "not signed by the phone's key"
+    linked.press("Go to your codes")
+    linked.page.locator(".account").wait_for()
+
+
+def test_two_wrong_numbers_refuse(linked, double):
+    challenge = double.ask()
+    linked.press("Yes")
+    for number in ("17", "18"):
+        linked.page.fill("#number", number)
+        linked.press("Confirm")
+
+    linked.heading("Refused: wrong number")
+    assert challenge["state"] == "mismatched"
+    assert linked.page.get_by_role("link", name="Change the password").is_visible()
+
+
+def test_a_plain_yes_where_no_number_is_asked(linked, double):
+    challenge = double.ask(number_required=False)
+    linked.press("Yes")
+
+    linked.heading("Confirmed")
+    assert challenge["state"] == "approved"
+    assert challenge["signed"]
+
+
+def test_no_refuses_and_tells_what_to_do(linked, double):
+    challenge = double.ask()
+    linked.press("No")
+
+    linked.heading("Refused")
+    assert challenge["state"] == "refused"
+    assert challenge["signed"]
+    assert linked.page.get_by_text("somebody knows your password").is_visible()
+    assert linked.page.evaluate("document.activeElement.textContent") == "Refused"
+
+
+def test_a_request_that_expired_meanwhile(linked, double):
+    challenge = double.ask(number_required=False)
+    linked.heading("Is it you signing in?")
+    double.frozen = True
+    challenge["state"] = "expired"
+    linked.press("Yes")
+
+    linked.heading("Too late")
+    assert challenge["state"] == "expired"
+
+
+def test_a_request_runs_out_on_the_screen(linked, double):
+    double.ask(expires_at=int(time.time()) + 3)
+    linked.heading("Is it you signing in?")
+
+    linked.heading("Too late")
+
+
+def test_a_request_answered_on_another_phone(linked, double):
+    challenge = double.ask()
+    linked.heading("Is it you signing in?")
+    challenge["state"] = "approved"
+
+    linked.heading("Already answered")
+    assert ("PATCH", f"2fa/push/challenges/{challenge['uuid']}") not in double.asked
+
+
+def test_two_phones_answer_at_once_and_one_is_told_so(linked, double):
+    challenge = double.ask(number_required=False)
+    linked.heading("Is it you signing in?")
+    double.frozen = True
+    challenge["state"] = "refused"
+    linked.press("Yes")
+
+    linked.heading("Already answered")
+    assert challenge["state"] == "refused"
+
+
+def test_an_answer_that_does_not_get_through_is_given_again(linked, double):
+    challenge = double.ask(number_required=False)
+    linked.heading("Is it you signing in?")
+    double.unreachable = True
+    linked.press("Yes")
+    linked.page.get_by_text("Your answer did not get through: there is no connection.").wait_for()
+    linked.page.get_by_text("No network", exact=True).wait_for()
+    assert challenge["state"] == "open"
+
+    double.unreachable = False
+    linked.press("Yes")
+
+    linked.heading("Confirmed")
+    assert challenge["state"] == "approved"
+
+
+def test_a_key_that_does_not_match(linked, double):
+    challenge = double.ask(number_required=False)
+    linked.heading("Is it you signing in?")
+    double.wrong_key = True
+    linked.press("Yes")
+
+    linked.heading("The answer was not accepted")
+    assert challenge["state"] == "open"
+
+
+def test_a_removed_phone_says_so_and_asks_no_more(linked, double):
+    double.remove()
+
+    linked.page.get_by_text("The link was removed on the web.").wait_for()
+    assert linked.page.locator(".account__digits").count() == 0
+    count = len(double.asked)
+    linked.page.wait_for_timeout(2500)
+    assert len(double.asked) == count, "a removed phone goes on asking"
+    linked.page.locator(".account__head").click()
+    linked.press("Delete from this phone")
+    linked.page.locator("dialog").get_by_role("button", name="Cancel").click()
+    assert len(linked.kept()) == 1
+    linked.press("Delete from this phone")
+    linked.page.locator("dialog").get_by_role("button", name="Delete from this phone").click()
+    linked.heading("No account yet")
+    assert linked.kept() == []
+
+
+def test_a_phone_removed_while_its_owner_answers(linked, double):
+    challenge = double.ask(number_required=False)
+    linked.heading("Is it you signing in?")
+    double.frozen = True
+    double.remove()
+    linked.press("Yes")
+
+    linked.heading("This phone is no longer linked")
+    assert challenge["state"] == "open"
+
+
+def test_a_locked_account_loses_nothing_on_the_phone(linked, double):
+    challenge = double.ask(number_required=False)
+    linked.heading("Is it you signing in?")
+    double.locked = True
+    linked.press("Yes")
+    linked.page.get_by_text("The provider does not accept this phone at present.").wait_for()
+    assert challenge["state"] == "open"
+
+    linked.go("codes")
+    assert linked.shows_the_code_of(RFC_SEED, LEA)
+    double.locked = False
+    linked.open()
+    linked.heading("Is it you signing in?")
+    linked.press("Yes")
+    linked.heading("Confirmed")
+
+
+def test_a_hidden_app_asks_seldom(linked, double):
+    other = linked.page.context.new_page()
+    other.goto("about:blank")
+    linked.page.evaluate(
+        "Object.defineProperty(document, 'visibilityState', {value: 'hidden'});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    linked.page.wait_for_timeout(1500)
+    count = len(double.asked)
+    linked.page.wait_for_timeout(4000)
+    assert len(double.asked) - count <= 1
+
+
+def test_a_request_does_not_take_the_backup_codes_away(app, double):
+    app.open(f"#link={double.invite()[0]}")
+    app.press("Link this phone")
+    app.heading("Your backup codes")
+    double.ask()
+
+    app.page.get_by_text("A sign-in is waiting for your answer.").wait_for()
+    assert app.page.locator(".backup").is_visible()
+    app.press("I have kept the codes")
+    app.page.locator(".account").wait_for()
+    app.go("requests")
+    app.heading("Is it you signing in?")
