@@ -103,7 +103,7 @@ def axe() -> Callable[[Page], None]:
         # tokens: "webauthn" after the field's own).
         page.evaluate(
             "() => axe.configure({checks: [{id: 'autocomplete-valid',"
-            " options: {locations: ['username'], standaloneTerms: ['webauthn']}}]})"
+            " options: {stateTerms: ['username webauthn']}}]})"
         )
         # What a closed <details> holds is not shown, though it has a place on the page.
         result = page.evaluate(
