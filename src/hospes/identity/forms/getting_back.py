@@ -63,12 +63,8 @@ class PasswordLostForm(RecoverForm):
         choices=WAYS,
         widget=forms.RadioSelect,
         initial="mail",
-        required=False,
+        error_messages={"required": _("Choose one.")},
     )
-
-    def clean_way(self) -> str:
-        """Return the way; forms without the choice mean a mail."""
-        return self.cleaned_data["way"] or "mail"
 
 
 class CodeForm(Form):
