@@ -9,6 +9,7 @@ import pytest
 from connect.hints import id_token
 
 from hospes.connect.models import AuthorizationCode, Consent, Grant
+from hospes.foundation import clock
 from hospes.identity.models import Session
 from support.authorizing import CALLBACK, answered, authorize_url
 
@@ -92,7 +93,7 @@ def test_an_essential_context_beyond_the_sign_in_fails_it(site, anna, applicatio
 def test_an_essential_context_that_the_sign_in_meets_goes_on(site, anna, application):
     site.get(authorize_url(application, claims=essential(values=["2", "1"])))
     assert "code" in answered(allow(site))[1]
-    Session.objects.update(amr=["pwd", "otp", "mfa"])
+    Session.objects.update(amr=["pwd", "otp", "mfa"], second_factor_at=clock.now())
     url = authorize_url(application, claims=essential(value="2"), prompt="none")
     assert "code" in answered(site.get(url))[1]
 

@@ -16,9 +16,11 @@ from hospes.connect.models import SigningKey
 from hospes.connect.services import signing_keys
 from hospes.connect.web import registrations as connect_registrations
 from hospes.connect.web.form_targets import form_targets
+from hospes.connect.web.requests import application_name
 from hospes.demo import services as demo
 from hospes.foundation import registry, sealing
 from hospes.identity.services import deletion, export
+from hospes.identity.services.two_step import applications
 from hospes.organizations import queries as organization_queries
 from hospes.organizations.services import founding
 from hospes.organizations.services import personal_data as organization_data
@@ -60,5 +62,6 @@ def _connect() -> None:
     registry.schedule("connect.purge", timedelta(hours=6))
     sealing.register_column(SigningKey, "private_jwk_sealed", signing_keys.SEALING_CONTEXT)
     csp.register_form_targets(form_targets)
+    applications.register(application_name)
     connect_registrations.register()
     export.register_section("applications", connect_queries.export)

@@ -97,7 +97,7 @@ FACTS = """
     SELECT t.id, t.grant_id, g.application_id, t.kind, p.client_id, p.organization_id,
            t.scope, t.created_at,
            t.expires_at, t.revoked_at, t.rotated_at, g.revoked_at, a.state, a.public_id,
-           (SELECT revision FROM connect_application WHERE id = ?)
+           g.auth_time, g.amr, (SELECT revision FROM connect_application WHERE id = ?)
     FROM connect_token t
     JOIN connect_grant g ON g.id = t.grant_id
     JOIN connect_application p ON p.id = g.application_id
@@ -307,7 +307,8 @@ def token_facts(connection: Connection, token_hash: str, *, asking: int) -> Fact
         return None
     (
         token_id, grant_id, application, kind, client_id, organization, scope, created_at,
-        expires_at, revoked_at, rotated_at, grant_revoked_at, state, subject, revision,
+        expires_at, revoked_at, rotated_at, grant_revoked_at, state, subject, auth_time, amr,
+        revision,
     ) = found  # fmt: skip
     facts = TokenFacts(
         kind=kind,
@@ -324,6 +325,7 @@ def token_facts(connection: Connection, token_hash: str, *, asking: int) -> Fact
             state or token.ACTIVE_ACCOUNT,
             rotated_at,
         ),
+        proof=Authentication(subject or "", auth_time, tuple(amr.split())),
     )
     return FactsRow(token_id, grant_id, application, revision, facts)
 

@@ -8,6 +8,7 @@ import pytest
 from hospes.protocols.oauth.bearer import TokenView
 from hospes.protocols.oauth.clients import ClientView, Credentials
 from hospes.protocols.oauth.errors import OAuthError
+from hospes.protocols.oauth.id_token import Authentication
 from hospes.protocols.oauth.inspection import (
     TokenFacts,
     TokenQuestion,
@@ -109,3 +110,17 @@ def test_who_has_no_secret_does_not_introspect() -> None:
     refuse_public(ClientView("web-1", "web"))
     with pytest.raises(OAuthError, match="invalid_client"):
         refuse_public(ClientView("m", "mobile"))
+
+
+def test_a_resource_sees_how_and_when_the_person_signed_in() -> None:
+    """RFC 9470 §6.2."""
+    proof = Authentication("ada", NOW - 300, ("mfa", "otp", "pwd"))
+    facts = replace(FACTS, proof=proof)
+    assert told(facts).items() >= {"acr": "2", "auth_time": NOW - 300}.items()
+    plain = replace(FACTS, proof=replace(proof, amr=("pwd",)))
+    assert told(plain)["acr"] == "1"
+
+
+def test_a_machine_s_token_tells_of_no_sign_in() -> None:
+    for facts in (FACTS, replace(FACTS, subject="", proof=Authentication("", None))):
+        assert not {"acr", "auth_time"} & told(facts).keys()

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from hospes.protocols.oauth import claims_request
-from hospes.protocols.oauth.authorize import RedirectError, Validated
+from hospes.protocols.oauth.authorize import NO_CLAIMS, RedirectError, Validated
+from hospes.protocols.oauth.claims_request import Asked, ClaimsRequest
 from hospes.protocols.oauth.interaction import Progress, SignedIn, Step, decide
+from hospes.protocols.oauth.step_up import SecondFactor
 
 NOW = 1_000_000
 ADA = SignedIn("ada", NOW - 600)
@@ -162,3 +166,64 @@ def test_who_has_to_sign_in_anyway_may_still_use_two_factors() -> None:
     asked = request("login", claims=acr("2"))
     assert decide(asked, ASKED, person=None, consented=ALL, now=NOW) is Step.SIGN_IN
     assert decide(asked, ASKED, person=ADA, consented=ALL, now=NOW) is Step.CONFIRM_IDENTITY
+
+
+CAN = SecondFactor(possible=True)
+CANNOT = SecondFactor()
+PROVED = SecondFactor(NOW - 600, possible=True)
+JUST_PROVED = SecondFactor(NOW, since_asked=True, possible=True)
+WISH = ("2",)
+
+
+def wanting(
+    acr_values: tuple[str, ...] = (), essential: tuple[str, ...] = (), **more: Any
+) -> Validated:
+    claims = ClaimsRequest(id_token=(Asked("acr", True, essential),)) if essential else NO_CLAIMS
+    return replace(request(**more), acr_values=acr_values, claims=claims)
+
+
+@pytest.mark.parametrize(
+    ("asked", "second", "step"),
+    [
+        (wanting(), CAN, Step.ANSWER),
+        (wanting(WISH), CAN, Step.SECOND_FACTOR),
+        (wanting(WISH), CANNOT, Step.ANSWER),
+        (wanting(WISH), PROVED, Step.ANSWER),
+        (wanting(WISH, max_age=599), PROVED, Step.SECOND_FACTOR),
+        (wanting(WISH, max_age=0), JUST_PROVED, Step.ANSWER),
+        (wanting(essential=("2",)), CAN, Step.SECOND_FACTOR),
+        (wanting(essential=("2",)), PROVED, Step.ANSWER),
+        (wanting(essential=("1", "2")), CAN, Step.ANSWER),
+    ],
+)
+def test_a_second_factor_is_asked_for_where_it_is_wanted_and_possible(
+    asked: Validated, second: SecondFactor, step: Step
+) -> None:
+    person = SignedIn("ada", NOW, "2" if second.at else "1", second)
+    assert decide(asked, ASKED, person=person, consented=ALL, now=NOW) is step
+
+
+@pytest.mark.parametrize(
+    ("asked", "second", "code"),
+    [
+        (wanting(essential=("2",)), CANNOT, "unmet_authentication_requirements"),
+        (wanting(essential=("urn:other",)), CAN, "unmet_authentication_requirements"),
+    ],
+)
+def test_what_cannot_be_reached_is_refused(
+    asked: Validated, second: SecondFactor, code: str
+) -> None:
+    for consented in (ALL, frozenset[str]()):
+        result = decide(
+            asked, ASKED, person=SignedIn("ada", NOW, "1", second), consented=consented, now=NOW
+        )
+        assert isinstance(result, RedirectError)
+        assert result.code == code
+
+
+def test_prompt_none_shows_no_page_for_a_second_factor() -> None:
+    asked = replace(request("none"), acr_values=WISH)
+    person = SignedIn("ada", NOW, "1", CAN)
+    result = decide(asked, ASKED, person=person, consented=ALL, now=NOW)
+    assert isinstance(result, RedirectError)
+    assert result.code == "interaction_required"

@@ -1,19 +1,15 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from hospes.protocols.oauth.step_up import (
-    AcrClaim,
-    Demand,
-    SecondFactor,
-    acr_claim,
-    demand,
-    is_fresh,
-)
+from hospes.protocols.oauth.claims_request import Asked
+from hospes.protocols.oauth.step_up import Demand, SecondFactor, demand, is_fresh
 
 NOW = 1_000_000
+
+
+def asked(*values, essential=False):
+    return Asked("acr", essential, values)
 
 
 @pytest.mark.parametrize(
@@ -27,44 +23,21 @@ NOW = 1_000_000
         (("1", "2"), None, Demand.NONE),
         (("urn:other", "2"), None, Demand.VOLUNTARY),
         (("urn:other",), None, Demand.NONE),
-        ((), AcrClaim(("2",)), Demand.VOLUNTARY),
-        ((), AcrClaim(("2",), essential=True), Demand.ESSENTIAL),
-        ((), AcrClaim(("urn:other", "2"), essential=True), Demand.ESSENTIAL),
-        ((), AcrClaim(("2", "1"), essential=True), Demand.VOLUNTARY),
-        ((), AcrClaim(("1", "2"), essential=True), Demand.NONE),
-        ((), AcrClaim(("urn:other",), essential=True), Demand.IMPOSSIBLE),
-        ((), AcrClaim(("urn:other",)), Demand.NONE),
+        ((), asked("2"), Demand.VOLUNTARY),
+        ((), asked("2", essential=True), Demand.ESSENTIAL),
+        ((), asked("urn:other", "2", essential=True), Demand.ESSENTIAL),
+        ((), asked("2", "1", essential=True), Demand.VOLUNTARY),
+        ((), asked("1", "2", essential=True), Demand.NONE),
+        ((), asked("urn:other", essential=True), Demand.IMPOSSIBLE),
+        ((), asked("urn:other"), Demand.NONE),
         # Essential says that it must be told; without values any level is.
-        ((), AcrClaim((), essential=True), Demand.NONE),
-        (("2",), AcrClaim((), essential=True), Demand.VOLUNTARY),
-        (("2",), AcrClaim(("1",), essential=True), Demand.NONE),
+        ((), asked(essential=True), Demand.NONE),
+        (("2",), asked(essential=True), Demand.VOLUNTARY),
+        (("2",), asked("1", essential=True), Demand.NONE),
     ],
 )
 def test_what_is_asked_for(acr_values, claim, expected):
     assert demand(acr_values, claim) is expected
-
-
-@pytest.mark.parametrize(
-    ("claims", "expected"),
-    [
-        ({"id_token": {"acr": {"essential": True, "values": ["2"]}}}, AcrClaim(("2",), True)),
-        ({"id_token": {"acr": {"value": "2"}}}, AcrClaim(("2",))),
-        ({"id_token": {"acr": {"essential": True}}}, AcrClaim((), True)),
-        ({"id_token": {"acr": {"essential": "yes", "values": ["2", 2]}}}, AcrClaim(("2",))),
-        ({"id_token": {"acr": None}}, None),
-        ({"id_token": {"acr": {"values": "2"}}}, None),
-        ({"id_token": []}, None),
-        ({"userinfo": {"acr": {"values": ["2"], "essential": True}}}, None),
-        ([], None),
-    ],
-)
-def test_the_claims_parameter(claims, expected):
-    assert acr_claim(json.dumps(claims)) == expected
-
-
-@pytest.mark.parametrize("text", ["", "{", "null", "[" * 100_000, '"2"', "\x00"])
-def test_what_cannot_be_read_asks_for_nothing(text):
-    assert acr_claim(text) is None
 
 
 @pytest.mark.parametrize(

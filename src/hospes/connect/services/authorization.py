@@ -16,9 +16,12 @@ from hospes.connect.services import events
 from hospes.foundation import clock, numbers
 from hospes.foundation.errors import NotFound
 from hospes.foundation.services import audit
+from hospes.identity.domain import assurance
 from hospes.identity.models import Session
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hospes.kit.origin import Origin
 
 CODE_BYTES = 32
@@ -31,6 +34,8 @@ class Authorize:
     ``code_challenge`` is the S256 challenge, "" where the client sent none and need not.
     ``disclosed`` holds the scopes the person allows: ``scopes``, and those that hold a claim which
     ``claims`` (the stored form) asks for singly.
+    ``second_factor_at`` is when the session's second factor was proved, None where that does not
+    count for this request; with ``needs_second_factor`` there is no code without it.
     """
 
     application: Application
@@ -41,6 +46,8 @@ class Authorize:
     consented_now: bool
     disclosed: frozenset[str]
     claims: str = ""
+    second_factor_at: datetime | None = None
+    needs_second_factor: bool = False
 
 
 def issue_code(command: Authorize, *, session: Session, origin: Origin) -> str:
@@ -50,7 +57,8 @@ def issue_code(command: Authorize, *, session: Session, origin: Origin) -> str:
     ends by itself.
 
     Raises:
-        NotFound: the application or the sign-in session ended in the meantime.
+        NotFound: the application or the sign-in session ended in the meantime, or the session
+            proves less than it did.
 
     """
     code = secrets.token_urlsafe(CODE_BYTES)
@@ -68,6 +76,9 @@ def _write(command: Authorize, code: str, session: Session, origin: Origin) -> N
     living = Session.objects.select_for_update().filter(pk=session.pk, ended_at=None).first()
     if living is None:
         raise NotFound
+    amr = proved(living, second_factor_at=command.second_factor_at)
+    if command.needs_second_factor and not assurance.has_two_factors(amr):
+        raise NotFound
     if command.consented_now:
         _note_consent(command, session, now, origin)
     grant = Grant.objects.create(
@@ -76,7 +87,7 @@ def _write(command: Authorize, code: str, session: Session, origin: Origin) -> N
         session=session,
         scope=joined(command.scopes),
         auth_time=int(living.authenticated_at.timestamp()),
-        amr=" ".join(living.amr),
+        amr=" ".join(amr),
         nonce=command.nonce,
         claims=command.claims,
         created_at=now,
@@ -103,6 +114,16 @@ def _write(command: Authorize, code: str, session: Session, origin: Origin) -> N
         origin=origin,
         detail={"scope": grant.scope},
     )
+
+
+def proved(session: Session, *, second_factor_at: datetime | None) -> tuple[str, ...]:
+    """Return how the person proved themselves for one request, and no more than that.
+
+    ``second_factor_at`` is the proof of a second factor that counts for it, None without one.
+    """
+    present = session.second_factor_at
+    counts = second_factor_at is not None and present is not None and present >= second_factor_at
+    return tuple(session.amr) if counts else assurance.first_factor(session.amr)
 
 
 def _note_consent(command: Authorize, session: Session, now: int, origin: Origin) -> None:

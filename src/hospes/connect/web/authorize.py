@@ -16,6 +16,8 @@ from hospes.connect.web.answers import fault_page, redirect, send
 from hospes.connect.web.codes import answer
 from hospes.connect.web.consent import consent_page
 from hospes.connect.web.requests import Ready, load
+from hospes.identity.services.two_step import steps
+from hospes.identity.web import presence
 from hospes.protocols.oauth import authorize as protocol
 from hospes.protocols.oauth import parameters
 from hospes.protocols.oauth.interaction import Step
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from hospes.identity.middleware import IdentityRequest
+    from hospes.identity.models import Session
 
 # What still fits into an address once it is encoded.
 LONGEST_BODY = 6000
@@ -48,11 +51,24 @@ def authorize(request: HttpRequest) -> HttpResponse:
         return consent_page(request, ready)
     if step is Step.ANSWER:
         return answer(request, ready, consented_now=False)
-    return _to_page(ready, step)
+    return _to_page(cast("IdentityRequest", request), ready, step)
 
 
-def _to_page(ready: Ready, step: Step) -> HttpResponse:
+def _to_second_factor(request: IdentityRequest, ready: Ready, session: Session) -> HttpResponse:
+    """Ask the signed-in person for a second factor; the step comes back here (RFC 9470 §5)."""
+    _step, token = steps.begin_again(
+        session,
+        continue_to=ready.mark.address,
+        application_name=ready.application.name,
+        origin=request.origin,
+    )
+    return presence.to_step(token)
+
+
+def _to_page(request: IdentityRequest, ready: Ready, step: Step) -> HttpResponse:
     """Send the person to one of the sign-in pages, which come back here afterwards."""
+    if step is Step.SECOND_FACTOR and ready.sign_in is not None:
+        return _to_second_factor(request, ready, ready.sign_in)
     asked = ready.validated.prompt
     chooses = step is Step.CHOOSE_ACCOUNT or "select_account" in asked
     if chooses and not ready.mark.account_chosen and ready.has_accounts:

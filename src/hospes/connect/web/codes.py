@@ -8,6 +8,7 @@ from hospes.connect.services.authorization import Authorize, issue_code
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import send
 from hospes.protocols.oauth import authorize as protocol
+from hospes.protocols.oauth.step_up import Demand
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,8 @@ def answer(request: HttpRequest, ready: Ready, *, consented_now: bool) -> HttpRe
             consented_now=consented_now,
             disclosed=frozenset(ready.validated.disclosed),
             claims=ready.validated.claims.text,
+            second_factor_at=ready.second_factor_at,
+            needs_second_factor=ready.validated.level is Demand.ESSENTIAL,
         ),
         session=ready.sign_in,
         origin=cast("IdentityRequest", request).origin,

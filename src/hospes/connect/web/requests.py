@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.urls import reverse
 
 from hospes.connect import queries
 from hospes.connect.domain.scopes import split
+from hospes.connect.services.authorization import proved
 from hospes.connect.services.signing_keys import key_source
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import fault_page, send
 from hospes.foundation import clock
 from hospes.protocols.oauth import authorize as protocol
-from hospes.protocols.oauth import id_token, parameters
+from hospes.protocols.oauth import id_token, parameters, step_up
 from hospes.protocols.oauth.interaction import Progress, SignedIn, Step, decide
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpResponse
 
     from hospes.connect.models import Application
@@ -59,9 +65,27 @@ class Ready:
         proof = id_token.Authentication(
             self.account.public_id,
             int(self.sign_in.authenticated_at.timestamp()),
-            tuple(self.sign_in.amr),
+            proved(self.sign_in, second_factor_at=self.second_factor_at),
         )
-        return SignedIn(self.account.public_id, proof.auth_time or 0, proof.acr)
+        return SignedIn(self.account.public_id, proof.auth_time or 0, proof.acr, self._second())
+
+    def _second(self) -> step_up.SecondFactor:
+        possible = self.account is not None and self.account.two_step_since is not None
+        at = self.sign_in.second_factor_at if self.sign_in else None
+        if at is None:
+            return step_up.SecondFactor(possible=possible)
+        return step_up.SecondFactor(int(at.timestamp()), at >= self.mark.asked_at, possible)
+
+    @property
+    def second_factor_at(self) -> datetime | None:
+        """Return when the second factor was proved that counts for this request, if one does."""
+        fresh = step_up.is_fresh(
+            self._second(),
+            prompt=self.validated.prompt,
+            max_age=self.validated.max_age,
+            now=clock.timestamp(),
+        )
+        return self.sign_in.second_factor_at if self.sign_in and fresh else None
 
     def _asked_at(self) -> int:
         # Whole seconds cannot tell a proof just before the request from one just after it; the
@@ -127,6 +151,21 @@ def _hinted_subject(validated: protocol.Validated) -> str | None:
         return ""
     read = id_token.read_hint(validated.id_token_hint, jwks=key_source.jwks(), issuer=issuer())
     return read.subject if read and read.client_id == validated.client_id else None
+
+
+def application_name(address: str) -> str:
+    """Return the name of the application whose request stands at a local address, else ""."""
+    parts = urlsplit(address)
+    if parts.path != reverse("authorize"):
+        return ""
+    try:
+        sent = protocol.parse(parameters.from_urlencoded(parts.query))
+    except parameters.UnreadableError:
+        return ""
+    if isinstance(sent, protocol.PageError):
+        return ""
+    application = queries.by_client_id(sent.client_id)
+    return application.name if application else ""
 
 
 def redirect_address(query: str) -> str:

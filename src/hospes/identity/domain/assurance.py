@@ -23,6 +23,11 @@ def has_two_factors(amr: Collection[str]) -> bool:
     return TWO_FACTORS in known and second and first
 
 
+def first_factor(amr: Collection[str]) -> tuple[str, ...]:
+    """Return what is left where the second factor does not count."""
+    return PASSWORD if "pwd" in amr else ()
+
+
 def proves_possession(amr: Collection[str]) -> bool:
     """Return whether a second step was proved by nothing but what can be one."""
     known = set(amr)

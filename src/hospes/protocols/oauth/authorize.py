@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
-from hospes.protocols.oauth import claims_request, pkce, redirects, request_object, scopes
+from hospes.protocols.oauth import claims_request, pkce, redirects, request_object, scopes, step_up
 from hospes.protocols.oauth.claims_request import ClaimsRequest
 from hospes.protocols.oauth.token import REFRESH_TOKEN
 
@@ -134,6 +134,12 @@ class Validated:
         """Return the scopes that a person has to allow: those of single claims as well."""
         wanted = {*self.scope, *self.claims.scopes}
         return tuple(name for name in scopes.SUPPORTED if name in wanted)
+
+    @property
+    def level(self) -> step_up.Demand:
+        """Return how sure of the person the application wants to be."""
+        claim = next((each for each in self.claims.id_token if each.name == "acr"), None)
+        return step_up.demand(self.acr_values, claim)
 
     def means(self, subject: str, *, hinted_subject: str = "") -> bool:
         """Return whether the request is for that person (Core §3.1.2.2)."""

@@ -12,6 +12,7 @@ from hospes.protocols.oauth.errors import OAuthError
 if TYPE_CHECKING:
     from hospes.protocols.oauth.bearer import TokenView
     from hospes.protocols.oauth.clients import ClientView
+    from hospes.protocols.oauth.id_token import Authentication
     from hospes.protocols.oauth.parameters import Parameters
 
 NAMES = ("token", "token_type_hint", "client_id", "client_secret")
@@ -31,7 +32,8 @@ class TokenFacts:
     """A token of any kind, as loaded. ``issued_at`` in seconds since 1970.
 
     ``subject`` is ``""`` where an application acts for itself; the view's ``account_state`` is
-    then ``active``. ``organization`` is the owner of the token's application.
+    then ``active``. ``organization`` is the owner of the token's application. ``proof`` tells of
+    the sign-in it came of.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class TokenFacts:
     issued_at: int
     subject: str
     view: TokenView
+    proof: Authentication | None = None
 
 
 def parse(authorization: str, body: Parameters, *, query: Parameters) -> TokenQuestion:
@@ -91,6 +94,10 @@ def introspection(
         told["scope"] = token.view.scope
     if token.view.expires_at is not None:
         told["exp"] = token.view.expires_at
+    if token.proof is not None and token.proof.auth_time is not None:
+        # What a resource needs to ask for a stronger or a later sign-in (RFC 9470 §6.2).
+        told["acr"] = token.proof.acr
+        told["auth_time"] = token.proof.auth_time
     return told
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from hospes.protocols.oauth import step_up
 from hospes.protocols.oauth.claims_request import acr_met
+from hospes.protocols.oauth.step_up import Demand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,11 +16,15 @@ if TYPE_CHECKING:
     from hospes.protocols.oauth.authorize import RedirectError, Validated
 
 
+NEVER = step_up.SecondFactor()
+
+
 class Step(Enum):
     """What the person does next."""
 
     SIGN_IN = "sign_in"
     CONFIRM_IDENTITY = "confirm_identity"
+    SECOND_FACTOR = "second_factor"
     CHOOSE_ACCOUNT = "choose_account"
     CONSENT = "consent"
     ANSWER = "answer"
@@ -29,12 +35,13 @@ class Step(Enum):
 class SignedIn:
     """The account now in use. ``auth_time``: when it last proved itself, seconds since 1970.
 
-    ``acr`` is the context of that sign-in, as ID tokens tell it.
+    ``acr`` is the context of that sign-in, as this request's ID token would tell it.
     """
 
     subject: str
     auth_time: int
     acr: str = "1"
+    second: step_up.SecondFactor = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,18 @@ class Situation:
         )
 
     @property
+    def second_is_missing(self) -> bool:
+        """Return whether two factors are wanted and the person can still prove the second one."""
+        if self.person is None or self.request.level not in {Demand.VOLUNTARY, Demand.ESSENTIAL}:
+            return False
+        return self.person.second.possible and not step_up.is_fresh(
+            self.person.second,
+            prompt=self.request.prompt,
+            max_age=self.request.max_age,
+            now=self.now,
+        )
+
+    @property
     def another_person_is_meant(self) -> bool:
         """Return whether ``id_token_hint``, or ``sub`` in ``claims``, names somebody else."""
         return self.person is not None and not self.request.means(
@@ -113,8 +132,13 @@ RULES: tuple[tuple[Step, Callable[[Situation], bool], str, str], ...] = (
         "the person signed in too long ago.",
     ),
     (
-        # Asking for the password once more proves nothing new; the person may use two factors at
-        # the next sign-in.
+        Step.SECOND_FACTOR,
+        lambda at: at.second_is_missing,
+        "interaction_required",
+        "a second factor has to be proved.",
+    ),
+    (
+        # The account has no second factor: nothing that could be asked for now would reach it.
         Step.REFUSE,
         lambda at: at.context_unmet,
         "unmet_authentication_requirements",

@@ -6,7 +6,6 @@ parameters, ``acr_values`` and ``max_age``.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from hospes.protocols.oauth.id_token import ACR_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from hospes.protocols.oauth.claims_request import Asked
 
 ONE, TWO = ACR_VALUES
 
@@ -30,14 +31,6 @@ class Demand(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class AcrClaim:
-    """The ``acr`` member of the ``claims`` parameter's ``id_token``."""
-
-    values: tuple[str, ...] = ()
-    essential: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class SecondFactor:
     """The second factor of the person at hand.
 
@@ -50,25 +43,10 @@ class SecondFactor:
     possible: bool = False
 
 
-def acr_claim(claims: str) -> AcrClaim | None:
-    """Read the demand in a ``claims`` parameter; None where it makes none or cannot be read."""
-    try:
-        parsed = json.loads(claims) if claims else None
-    except (ValueError, RecursionError):
-        return None
-    told = parsed.get("id_token") if isinstance(parsed, dict) else None
-    acr = told.get("acr") if isinstance(told, dict) else None
-    if not isinstance(acr, dict):
-        return None
-    given = acr.get("values", [acr["value"]] if "value" in acr else [])
-    if not isinstance(given, list):
-        return None
-    values = tuple(value for value in given if isinstance(value, str))
-    return AcrClaim(values, acr.get("essential") is True)
+def demand(acr_values: Sequence[str], claim: Asked | None = None) -> Demand:
+    """Return what a request asks for; ``claim`` is ``acr`` of the ``claims`` parameter.
 
-
-def demand(acr_values: Sequence[str], claim: AcrClaim | None = None) -> Demand:
-    """Return what a request asks for; the claim, where it names values, goes before the rest.
+    Where it names values, it goes before the rest.
 
     The values stand in order of preference (Core §3.1.2.1); unknown ones are passed over.
     """
