@@ -9,6 +9,7 @@ import pytest
 from hospes.identity.domain import authenticators, relying_party
 from hospes.identity.models import PasskeyCeremony
 from hospes.identity.services import purging
+from hospes.identity.services.two_step import passkeys
 from support.passkeys import ask
 
 
@@ -45,10 +46,23 @@ def test_known_makers_and_transports():
 
 def test_old_challenges_are_deleted(site, clock):
     ask(site, "/sign-in/passkey/options")
-    clock.move(timedelta(hours=2))
+    clock.move(timedelta(minutes=4))
     ask(site, "/sign-in/passkey/options")
     purging.purge()
     assert PasskeyCeremony.objects.count() == 2
-    clock.move(timedelta(hours=23))
+    clock.move(timedelta(minutes=1))
     purging.purge()
     assert PasskeyCeremony.objects.count() == 1
+
+
+def test_strangers_do_not_fill_the_table(site, clock, monkeypatch):
+    monkeypatch.setattr(passkeys, "MOST_ASKED", 3)
+    for _ in range(3):
+        ask(site, "/sign-in/passkey/options")
+    response = site.post("/sign-in/passkey/options")
+    assert response.status_code == 409
+    assert response.json()["error"]["code"] == "throttled"
+    assert PasskeyCeremony.objects.count() == 3
+    ask(site.another_browser(ip="198.51.100.9"), "/sign-in/passkey/options")
+    clock.move(timedelta(minutes=5, seconds=1))
+    ask(site, "/sign-in/passkey/options")

@@ -83,6 +83,22 @@ def test_it_leads_nowhere_else(site, own):
     assert site.location == "/"
 
 
+def test_a_refusal_leads_back_to_the_page_it_was_on(site, own, make_account, sign_in):
+    sign_in(site, make_account())
+    site.get("/sign-in?add=1&next=/settings/profile")
+    action = site.page.form("/sign-in/passkey").action
+    own.verifies = False
+    answer = own.get(ask(site, f"{SIGN_IN}/options"))
+    send(site, action, answer, next="/settings/profile")
+    assert site.location == "/sign-in?add=1&next=%2Fsettings%2Fprofile"
+    site.follow()
+    assert NOT_HERE in site.page.text
+    own.verifies = True
+    send(site, action, own.get(ask(site, f"{SIGN_IN}/options")), next="/settings/profile")
+    assert site.location == "/settings/profile"
+    assert Session.objects.count() == 2
+
+
 def test_what_the_browser_is_told(site, own):
     options = ask(site, f"{SIGN_IN}/options")
     assert options["rpId"] == "hospes.test"

@@ -34,7 +34,7 @@ def purge() -> int:
     gone = SignUp.objects.filter(expires_at__lt=limit).delete()[0]
     gone += MailLink.objects.filter(expires_at__lt=limit).delete()[0]
     gone += SignInStep.objects.filter(expires_at__lt=now - STEPS_KEPT).delete()[0]
-    gone += PasskeyCeremony.objects.filter(expires_at__lt=now - STEPS_KEPT).delete()[0]
+    gone += PasskeyCeremony.objects.filter(expires_at__lte=now).delete()[0]
     gone += TrustedBrowser.objects.filter(expires_at__lt=limit).delete()[0]
     gone += TrustedBrowser.objects.filter(revoked_at__lt=limit).delete()[0]
     gone += leaving.purge(begun_before=now - STEPS_KEPT, removed_before=limit)

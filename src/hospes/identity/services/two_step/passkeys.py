@@ -23,9 +23,9 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from hospes.foundation import clock
+from hospes.foundation import clock, counters
 from hospes.foundation.services import audit
-from hospes.identity.domain import assurance, authenticators
+from hospes.identity.domain import assurance, authenticators, throttling
 from hospes.identity.models import Method, Passkey
 from hospes.identity.queries import sign_ins
 from hospes.identity.services import opening, sessions
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     Options = dict[str, Any]
 
 MOST = 20
+# Of one network, while one question lives: far more than an office opens sign-in pages.
+ASKED = "passkey.asked"
+MOST_ASKED = 600
 LONGEST_ID = 1400
 
 
@@ -245,8 +248,19 @@ def confirm(session: Session, text: str, *, browser_value: str, origin: Origin) 
 # ---- signing in ------------------------------------------------------------------------------
 
 
-def begin_sign_in(*, browser_value: str) -> Options:
-    """Return what the browser needs to offer whatever passkeys it has for this site."""
+def begin_sign_in(*, browser_value: str, origin: Origin) -> Options:
+    """Return what the browser needs to offer whatever passkeys it has for this site.
+
+    Raises:
+        Refused: ``throttled`` with ``minutes``: every question is a row, and strangers ask.
+
+    """
+    hit = counters.hit(
+        ASKED, throttling.network_key(origin.ip), limit=MOST_ASKED, window=ceremonies.lifetime()
+    )
+    if not hit.allowed:
+        minutes = throttling.minutes_to_wait(hit.retry_after)
+        raise Refused(Fault("", "throttled", {"minutes": minutes}))
     return _ask(Purpose.SIGN_IN, None, browser_value, verified=True)
 
 

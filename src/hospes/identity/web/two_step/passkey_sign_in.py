@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
@@ -25,9 +24,12 @@ if TYPE_CHECKING:
 
 
 def _back(request: IdentityRequest, name: str) -> HttpResponse:
+    """Lead back to the page the form was on, for the account and with the aim it had."""
     following = presence.next_of(request)
-    query = f"?{urlencode({'next': following})}" if following != "/" else ""
-    return HttpResponseRedirect(f"{reverse(name)}{query}")
+    query = request.GET.copy()
+    if following != "/":
+        query["next"] = following
+    return HttpResponseRedirect(f"{reverse(name)}{'?' if query else ''}{query.urlencode()}")
 
 
 @require_POST
@@ -36,7 +38,7 @@ def options(request: IdentityRequest) -> HttpResponse:
     if not passkeys.available():
         raise Http404
     return passkey_browser.options(
-        request, lambda value: passkeys.begin_sign_in(browser_value=value)
+        request, lambda value: passkeys.begin_sign_in(browser_value=value, origin=request.origin)
     )
 
 
