@@ -21,7 +21,7 @@ from hospes.identity.services.two_step import methods, phones, seeds
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
-    from hospes.identity.models import Browser
+    from hospes.identity.models import Browser, Session
     from hospes.kit.origin import Origin
 
 # Keeps the hash of a short code apart from that of a token.
@@ -187,6 +187,20 @@ def codes_for(link: AuthenticatorLink, browser: Browser | None) -> tuple[str, ..
         return ()
     opened = sealing.open_sealed(link.codes_sealed, context=CODES.format(pk=link.pk))
     return tuple(opened.decode().split("\n"))
+
+
+def began_here(session: Session) -> bool:
+    """Return whether two-step verification was switched on from this very sign-in, by a phone.
+
+    There was no second factor when it gave its password, and its browser showed the invitation:
+    should somebody else have scanned it, the owner must not be asked for the stranger's phone.
+    """
+    since = session.account.two_step_since
+    if since is None or since < session.authenticated_at:
+        return False
+    return AuthenticatorLink.objects.filter(
+        account=session.account_id, browser=session.browser_id, method__confirmed_at=since
+    ).exists()
 
 
 def state_of(account: Account, public_id: str) -> AuthenticatorLink | None:

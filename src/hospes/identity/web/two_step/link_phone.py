@@ -43,7 +43,8 @@ def second_factor_proved(
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         asked = cast("SignedInRequest", request)
         session = asked.sign_in
-        if asked.account.two_step_since is None or session.second_factor_at is not None:
+        proved = session.second_factor_at is not None or links.began_here(session)
+        if asked.account.two_step_since is None or proved:
             return view(request, *args, **kwargs)
         _step, token = steps.begin_again(
             session, continue_to=request.path, application_name="", origin=asked.origin
