@@ -198,6 +198,20 @@ def test_doctor_tells_what_to_do_for_each_thing(tmp_path):
     assert result.stderr == ""
 
 
+def test_doctor_looks_at_the_sms_gateways(tmp_path):
+    hospes(tmp_path, "migrate")
+    shown = {"HOSPES_DEVELOPMENT": "1"}
+    assert "/dev/mailbox" in hospes(tmp_path, "doctor", **shown).stdout.partition("SMS")[2]
+    assert "codes by SMS are not offered" in hospes(tmp_path, "doctor").stdout
+    urls = "json://secret-key@a.example/{to} no-such-service://secret-key/{to}"
+    result = hospes(tmp_path, "doctor", **shown, HOSPES_SMS_URLS=urls)
+    assert result.returncode == 1
+    assert "1 of 2 addresses in HOSPES_SMS_URLS cannot be read" in result.stdout
+    assert "secret-key" not in result.stdout + result.stderr
+    result = hospes(tmp_path, "doctor", **shown, HOSPES_SMS_URLS="json://a.example/{to}")
+    assert (result.returncode, "gateways: 1" in result.stdout) == (0, True)
+
+
 def test_doctor_looks_at_the_file_of_places(tmp_path):
     hospes(tmp_path, "migrate")
     path = tmp_path / "places.mmdb"

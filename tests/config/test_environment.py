@@ -131,8 +131,8 @@ def test_an_absolute_sqlite_path_has_four_slashes(tmp_path):
 
 
 def test_sms_gateways_and_countries_are_read():
-    env = environment.read({"HOSPES_SMS_URLS": "json://a.example/{to}  twilio://S:T@+41/{to}"})
-    assert env.sms_urls == ("json://a.example/{to}", "twilio://S:T@+41/{to}")
+    env = environment.read({"HOSPES_SMS_URLS": "json://a.example/{to}  xml://b.example/{to}"})
+    assert env.sms_urls == ("json://a.example/{to}", "xml://b.example/{to}")
     assert env.sms_countries == ("CH", "FR", "BE", "DE")
     assert environment.read({"HOSPES_SMS_COUNTRIES": "at, ch"}).sms_countries == ("AT", "CH")
 

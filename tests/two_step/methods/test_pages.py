@@ -54,7 +54,12 @@ def test_the_first_app_switches_two_step_on_and_shows_the_codes_once(
     assert account.two_step_since is not None
     assert not any(code in str(list(BackupCode.objects.values())) for code in shown)
     assert mailbox.to(account.email)[-1].subject == "Two-step verification is on"
-    assert site.get(scan).status_code == 302
+    session = Session.objects.get()
+    assert session.second_factor_at is not None
+    assert session.amr == ["mfa", "otp", "pwd"]
+    # Its first code was the second step of this sign-in: what follows does not ask again.
+    assert site.get(scan).status_code == 404
+    assert site.get(f"{PAGE}/codes").status_code == 200
     assert all(backup_codes.use(account, code, origin=SYSTEM) for code in shown)
     assert not any(backup_codes.use(account, code, origin=SYSTEM) for code in shown)
 

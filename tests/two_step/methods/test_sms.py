@@ -177,7 +177,7 @@ def test_the_gateway_gets_number_and_text():
     assert body["message"] == "123456 is your code"
 
 
-def test_the_next_gateway_is_asked_where_one_refuses_and_all_refusing_is_told():
+def test_the_next_gateway_is_asked_where_one_refuses_and_all_refusing_is_told(caplog):
     broken, sound = Gateway(500), Gateway(200)
     try:
         SmsChannel([broken.url, sound.url]).deliver(letter())
@@ -189,6 +189,9 @@ def test_the_next_gateway_is_asked_where_one_refuses_and_all_refusing_is_told():
         sound.close()
     assert PHONE not in str(told.value)
     assert "123456" not in str(told.value)
+    # The library would write the address, with the gateway's key and the number.
+    assert not can_read("no-such-service://secret-key/{to}")
+    assert not any(text in caplog.text for text in (PHONE, "secret-key", broken.url, "123456"))
 
 
 def test_addresses_are_judged_before_they_are_used():

@@ -224,6 +224,9 @@ def _redis(env: Environment) -> Iterator[Finding]:
 
 def _sms(env: Environment) -> Iterator[Finding]:
     if not env.sms_urls:
+        if env.demo or env.development:
+            yield Finding("ok", "SMS", f"shown at {env.base_url}/dev/mailbox")
+            return
         yield Finding(
             "note",
             "SMS",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
     from hospes.foundation.gateways.letters import Letter
 
@@ -16,6 +18,15 @@ TO = "{to}"
 
 class NotDelivered(Exception):
     """No gateway took the message; the text names neither number nor content."""
+
+
+def _library() -> ModuleType:
+    """Return Apprise: large, and most processes never send an SMS."""
+    import apprise  # noqa: PLC0415 - see above
+
+    # It logs addresses with their keys, and the recipients' numbers.
+    logging.getLogger("apprise").disabled = True
+    return apprise
 
 
 class SmsChannel:
@@ -31,9 +42,7 @@ class SmsChannel:
             NotDelivered: every gateway refused it, or none answered; it is tried again later.
 
         """
-        # A large library, and most processes never send one.
-        import apprise  # noqa: PLC0415 - see above
-
+        apprise = _library()
         # The library's own asset would name it and add a logo of its own.
         asset = apprise.AppriseAsset(
             app_id="", app_desc="", app_url="", image_url_mask="", async_mode=False
@@ -49,6 +58,4 @@ class SmsChannel:
 
 def can_read(url: str) -> bool:
     """Return whether Apprise knows what to do with an address of the configuration."""
-    import apprise  # noqa: PLC0415 - see above
-
-    return apprise.Apprise.instantiate(url.replace(TO, "+41791234567")) is not None
+    return _library().Apprise.instantiate(url.replace(TO, "+41791234567")) is not None

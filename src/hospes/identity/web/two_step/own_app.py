@@ -13,17 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hospes.foundation.errors import NotFound
+from hospes.identity.domain import assurance
 from hospes.identity.forms.two_step import MESSAGES, FirstCodeForm, NameForm
+from hospes.identity.services import sessions
 from hospes.identity.services.two_step import backup_codes, totp
+from hospes.identity.web import presence
 from hospes.identity.web.two_step.link_phone import codes_text, second_factor_proved
 from hospes.kit.faults import Refused
 from hospes.site.forms import add_faults
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
+    from hospes.identity.models import Method
     from hospes.identity.web.guards import SignedInRequest
 
 
@@ -59,11 +64,7 @@ def scan(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except Refused as refused:
             add_faults(form, refused, MESSAGES)
         else:
-            name = enrolment.method.name
-            messages.success(request, _("%(name)s is set up.") % {"name": name})
-            if codes:
-                return show_codes(request, codes, first=True)
-            return HttpResponseRedirect(reverse("two_step"))
+            return added(request, enrolment.method, codes, amr=("otp",))
     form.fields["code"].widget.attrs["autofocus"] = True
     context = {
         "form": form,
@@ -87,6 +88,25 @@ def codes(request: HttpRequest) -> HttpResponse:
         return show_codes(request, backup_codes.regenerate(asked.account, origin=asked.origin))
     context = {"left": backup_codes.remaining(asked.account)}
     return render(request, "identity/two_step/codes.html", context)
+
+
+def added(
+    request: HttpRequest, method: Method, codes: tuple[str, ...], *, amr: Collection[str]
+) -> HttpResponse:
+    """Say that a method counts now, with the backup codes of a first one.
+
+    Its first code was the second step of this sign-in as well: the next page does not ask for
+    another one.
+    """
+    messages.success(request, _("%(name)s is set up.") % {"name": method.name})
+    response: HttpResponse = HttpResponseRedirect(reverse("two_step"))
+    if codes:
+        response = show_codes(request, codes, first=True)
+    session = cast("SignedInRequest", request).sign_in
+    token = sessions.confirm_second_factor(session, amr=assurance.with_second(session.amr, amr))
+    if token is not None:
+        presence.set_browser(response, token)
+    return response
 
 
 def show_codes(request: HttpRequest, made: tuple[str, ...], *, first: bool = False) -> HttpResponse:

@@ -19,7 +19,7 @@ from hospes.identity.forms.two_step import MESSAGES, NumberForm
 from hospes.identity.services.two_step import sms
 from hospes.identity.web import presence
 from hospes.identity.web.two_step.link_phone import second_factor_proved
-from hospes.identity.web.two_step.own_app import show_codes
+from hospes.identity.web.two_step.own_app import added
 from hospes.kit.faults import Refused
 from hospes.site.forms import add_faults
 
@@ -69,10 +69,7 @@ def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except Refused as refused:
             add_faults(form, refused, {("code", "wrong"): _("This is not the code.")})
         else:
-            messages.success(request, _("%(name)s is set up.") % {"name": method.name})
-            if codes:
-                return show_codes(request, codes, first=True)
-            return HttpResponseRedirect(reverse("two_step"))
+            return added(request, method, codes, amr=("sms",))
     context = {
         "form": form,
         "phone": phones.shown(method.phone),
