@@ -26,6 +26,7 @@ check: installed compiled ## lint, types, contracts, translations, docs
 bench: installed compiled ## print the figures of docs/performance.md, measured here and now
 	@$(PYTHON) -m bench
 	@$(PYTHON) -m bench provider
+	@$(PYTHON) -m bench waiting
 
 SECONDS ?= 20
 fuzz: installed ## feed every parser hostile bytes, guided by coverage; SECONDS=20 for each
