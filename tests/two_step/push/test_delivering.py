@@ -15,8 +15,10 @@ from django.conf import settings
 from hospes.foundation.gateways import web_push
 from hospes.foundation.models import AuditEntry, Job
 from hospes.identity.models import Authenticator, Challenge
-from hospes.identity.services.two_step import challenges, push_delivery
+from hospes.identity.services.two_step import challenges, methods, push_delivery
+from hospes.kit.origin import SYSTEM
 from support import two_step
+from support.people import PASSWORD
 from support.phones import Phone, give_phone, remove, row_of
 from support.push_service import HOST, Browser, PushService
 
@@ -252,11 +254,13 @@ def test_a_host_taken_off_the_list_is_not_asked(
 
 
 def test_a_phone_is_told_that_it_was_removed_then_forgotten(
-    account: Account, phone: Phone, browser: Browser, service: PushService
+    account: Account, phone: Phone, browser: Browser, service: PushService, mailbox: Mailbox
 ) -> None:
     row = row_of(phone)
-    remove(phone)
-    push_delivery.tell_of_removal(row.method_id)
+    methods.remove(
+        row.method, password=PASSWORD, acting_account=account, origin=SYSTEM, last_meant=True
+    )
+    mailbox.deliver()
     (message,) = service.received
     assert browser.open(message) == {
         "type": "2fa:method_removed",
@@ -288,3 +292,40 @@ def test_the_key_of_the_installation_is_private_and_stays(
     path = settings.HOSPES.data_dir / "keys.json"
     assert path.stat().st_mode & 0o777 == 0o600
     assert web_push.public_key() == web_push.public_key()
+
+
+def test_a_removal_that_cannot_be_told_is_tried_again_and_then_forgotten(
+    account: Account, phone: Phone, service: PushService, mailbox: Mailbox, clock: Clock
+) -> None:
+    row = row_of(phone)
+    service.answers = [503, 403]
+    methods.remove(
+        row.method, password=PASSWORD, acting_account=account, origin=SYSTEM, last_meant=True
+    )
+    mailbox.deliver()
+    assert Authenticator.objects.get(pk=row.pk).push_sealed
+    clock.move(timedelta(minutes=1))
+    mailbox.deliver()
+    assert len(service.received) == 2
+    assert Authenticator.objects.get(pk=row.pk).push_sealed == ""
+
+
+def test_requests_stand_in_the_copy_of_ones_data_and_are_tidied_up(
+    site: Site, account: Account, phone: Phone, service: PushService, clock: Clock
+) -> None:
+    from hospes.identity.models import AuthenticatorLink
+    from hospes.identity.services.two_step import links
+    from hospes.identity.tasks import push as tasks
+
+    asked = ask(site, account)
+    links.begin(account, browser=None, origin=SYSTEM)
+    (line,) = challenges.export(account)
+    assert (line["state"], line["ip"]) == ("open", "192.0.2.10")
+    clock.move(timedelta(minutes=6))
+    tasks.tidy({})
+    asked.refresh_from_db()
+    assert asked.state == "expired"
+    clock.move(timedelta(days=31))
+    tasks.tidy({})
+    assert not Challenge.objects.exists()
+    assert not AuthenticatorLink.objects.exists()

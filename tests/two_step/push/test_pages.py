@@ -172,9 +172,3 @@ def test_another_sign_in_of_the_account_does_not_get_past_the_phone(
     sign_in(site, account)
     site.get(f"/settings/two-step/{method.public_id}/remove")
     assert site.location == "/sign-in/verify"
-
-
-def test_the_phone_of_a_removed_method_is_told_by_the_job(account: Account) -> None:
-    from hospes.foundation import registry
-
-    assert "identity.tell_phone_of_removal" in registry.subscribers("identity.method_removed")

@@ -7,6 +7,7 @@ from typing import Any
 
 from hospes.foundation import clock, registry
 from hospes.identity.models import AuthenticatorLink, Challenge
+from hospes.identity.services.export import register_section
 from hospes.identity.services.two_step import challenges, push_delivery
 
 TELL_REMOVAL = "identity.tell_phone_of_removal"
@@ -50,5 +51,6 @@ def register() -> None:
     """Put the regular work on the schedule and listen to what ends a question or a phone."""
     registry.schedule(TIDY, timedelta(hours=1))
     registry.subscribe("identity.method_removed", TELL_REMOVAL)
+    register_section("sign_in_requests", challenges.export)
     for event in ("identity.password_changed", "identity.account_locked"):
         registry.subscribe_inline(event, _withdraw)

@@ -338,3 +338,11 @@ def expire_old(limit: int = 1000) -> int:
     return Challenge.objects.filter(pk__in=ids, state=State.OPEN).update(
         state=rules.moved(State.OPEN, Move.EXPIRE)
     )
+
+
+def export(account: Account) -> list[dict[str, Any]]:
+    """Return the account's questions for the copy of its data."""
+    fields = (
+        "created_at", "state", "answered_at", "application_name", "ip", "user_agent", "place",
+    )  # fmt: skip
+    return list(Challenge.objects.filter(account=account).order_by("pk").values(*fields))
