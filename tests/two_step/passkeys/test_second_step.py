@@ -186,6 +186,18 @@ def test_another_account_s_does_not(confirming, own, make_account):
     )
 
 
+def test_an_answer_for_the_second_step_does_not(confirming, own):
+    session = Session.objects.get()
+    _, token = steps.begin_again(session, continue_to="/", application_name="", origin=SYSTEM)
+    confirming.client.cookies.set("__Host-step", token, domain="hospes.test", path="/")
+    answer = own.get(ask(confirming, f"{VERIFY}/options"))
+    send(confirming, CONFIRM, answer, next=ADD)
+    assert confirming.location.startswith("/sign-in/confirm")
+    assert Session.objects.get().authenticated_at == session.authenticated_at
+    assert send(confirming, VERIFY, answer).status_code == 302
+    assert Session.objects.get().second_factor_at > session.second_factor_at
+
+
 def test_nobody_signed_in_confirms_nothing(site, account, own):
     assert site.post(f"{CONFIRM}/options").status_code == 302
     assert send(site, CONFIRM, "{}").status_code == 302
