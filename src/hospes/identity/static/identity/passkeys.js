@@ -131,9 +131,14 @@ function arm(form) {
           : await navigator.credentials.get(request);
       send(credential);
     } catch (error) {
+      waiting = null;
       button.disabled = false;
-      if (error instanceof Trouble) say(error.message);
-      else say(error.name === "InvalidStateError" ? status.dataset.known : status.dataset.cancelled);
+      if (error instanceof Trouble) {
+        say(error.message);
+        return;
+      }
+      say(error.name === "InvalidStateError" ? status.dataset.known : status.dataset.cancelled);
+      if ("conditional" in form.dataset) suggest();
     }
   }
 
