@@ -136,3 +136,34 @@ def test_the_copy_of_one_s_data_lists_them():
     (row,) = export_sections._trusted_browsers(account)
     assert row["user_agent"] == HERE.user_agent
     assert row["revoked_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "stays"),
+    [("signed_out", True), ("application", True), ("ended_by_owner", False), ("not_me", False)],
+)
+def test_a_device_signed_out_from_elsewhere_is_trusted_no_longer(reason, stays):
+    """A lost laptop: signing out on it keeps the trust, ending its session from afar does not."""
+    account = two_step.make_account()
+    lost, own = signed_in(account), signed_in(account)
+    for session in (lost, own):
+        trusted.trust(account, session.browser, origin=HERE)
+    sessions.end_session(lost, reason=reason, actor=account, origin=HERE)
+    assert trusted.trusts(account, lost.browser) is stays
+    assert trusted.trusts(account, own.browser)
+
+
+def test_all_other_devices_signed_out_are_trusted_no_longer():
+    account, other = two_step.make_account(), two_step.make_account()
+    own, lost = signed_in(account), signed_in(account)
+    for session in (own, lost):
+        trusted.trust(account, session.browser, origin=HERE)
+    foreign = sessions.open_session(other, lost.browser, origin=HERE, amr=("pwd",))[0]
+    trusted.trust(other, foreign.browser, origin=HERE)
+    sessions.end_other_sessions(
+        account, keep={own.pk}, reason="ended_by_owner", origin=HERE, actor=account
+    )
+    assert trusted.trusts(account, own.browser)
+    assert not trusted.trusts(account, lost.browser)
+    # Somebody else's on the same browser is none of this account's.
+    assert trusted.trusts(other, lost.browser)

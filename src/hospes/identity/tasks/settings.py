@@ -7,6 +7,7 @@ from typing import Any
 
 from hospes.foundation import registry
 from hospes.identity.services import deletion, export
+from hospes.identity.services.two_step import trusted
 
 REMOVE_EXPORTS = "identity.remove_expired_exports"
 DELETE_ACCOUNTS = "identity.delete_due_accounts"
@@ -35,3 +36,4 @@ def register() -> None:
     registry.schedule(REMOVE_EXPORTS, timedelta(hours=1))
     registry.schedule(DELETE_ACCOUNTS, timedelta(hours=1))
     registry.subscribe_inline("identity.signed_in", deletion.keep_signed_in_account)
+    registry.subscribe_inline("identity.sessions_ended", trusted.sessions_ended)
