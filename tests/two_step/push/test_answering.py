@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from two_step.push.waiting import begin, change, code_of, state
 
 from hospes.foundation.models import AuditEntry
-from hospes.foundation.services import numbers
-from hospes.identity.models import Challenge, Session, SignInStep
-from hospes.kit.origin import Origin
+from hospes.identity.models import Session, SignInStep
 from support import two_step
 from support.phones import Phone, give_phone, random_uuid, remove, row_of
 from support.site import Site
@@ -31,28 +29,6 @@ def account(make_account: Any) -> Account:
 @pytest.fixture
 def phone(account: Account) -> Phone:
     return give_phone(account)
-
-
-def begin(site: Site, account: Account) -> Challenge:
-    """Give address and password; the page that follows asks the phone."""
-    two_step.enter(site, account.email)
-    site.follow()
-    assert site.url == "/sign-in/verify"
-    return Challenge.objects.latest("pk")
-
-
-def state(site: Site) -> dict[str, Any]:
-    answer = site.client.get("/sign-in/verify/state")
-    assert answer.status_code == 200
-    return json.loads(answer.text)
-
-
-def code_of(answer: Any) -> str:
-    return str(answer.json()["error"]["code"])
-
-
-def change(key: str, value: int) -> None:
-    numbers.change(key, value, acting_account_id=None, origin=Origin())
 
 
 def test_yes_on_the_phone_signs_in(site: Site, account: Account, phone: Phone) -> None:
@@ -388,118 +364,3 @@ def test_a_new_password_takes_the_question_back(
     assert (answer.status_code, code_of(answer)) == (404, "already_processed")
     site.post("/sign-in/verify/push")
     assert not Session.objects.exists()
-
-
-def test_without_a_right_password_no_phone_is_asked(
-    site: Site, account: Account, phone: Phone
-) -> None:
-    two_step.enter(site, account.email, "a wrong guess entirely 77")
-    site.get("/sign-in/verify?way=authenticator")
-    assert site.location == "/sign-in"
-    site.post("/sign-in/verify/push", {"again": "1"})
-    assert site.location == "/sign-in"
-    assert not Challenge.objects.exists()
-    assert phone.challenge() is None
-
-
-def test_looking_at_the_page_again_asks_no_second_time(
-    site: Site, account: Account, phone: Phone
-) -> None:
-    asked = begin(site, account)
-    for _ in range(3):
-        site.get("/sign-in/verify")
-        assert asked.number in site.page.text
-    site.request("HEAD", "/sign-in/verify")
-    assert Challenge.objects.count() == 1
-
-
-def test_asking_again_takes_the_first_question_back(
-    site: Site, account: Account, phone: Phone
-) -> None:
-    first = begin(site, account)
-    old = phone.challenge()
-    assert old is not None
-    site.submit({}, action="/sign-in/verify/push", button="Ask again", follow=True)
-    second = Challenge.objects.latest("pk")
-    first.refresh_from_db()
-    assert (first.state, second.state) == ("withdrawn", "open")
-    new = phone.challenge()
-    assert new is not None
-    assert new["uuid"] == second.public_id
-    late = phone.approve(old, first.number)
-    assert (late.status_code, code_of(late)) == (404, "already_processed")
-    assert phone.approve(new, second.number).status_code == 200
-
-
-# ---- too many ----------------------------------------------------------------------------------
-
-
-def test_after_three_refusals_only_other_ways_are_left(
-    site: Site, account: Account, phone: Phone, clock: Clock
-) -> None:
-    for _ in range(3):
-        attacker = Site(ip="198.51.100.7")
-        begin(attacker, account)
-        found = phone.challenge()
-        assert found is not None
-        assert phone.refuse(found).status_code == 200
-    two_step.enter(site, account.email)
-    site.follow()
-    assert "For now please use another way." in site.page.text
-    assert "10 minutes" in site.page.text
-    site.post("/sign-in/verify/push", {"again": "1"}, follow=True)
-    assert "For now please use another way." in site.page.text
-    assert Challenge.objects.count() == 3
-    assert phone.challenge() is None
-    clock.move(timedelta(minutes=10, seconds=1))
-    two_step.enter(site, account.email)
-    site.follow()
-    assert Challenge.objects.count() == 4
-    assert phone.challenge() is not None
-
-
-def test_what_nobody_answers_counts_like_a_refusal_also_when_it_is_given_up(
-    site: Site, account: Account, phone: Phone
-) -> None:
-    for _ in range(3):
-        begin(site, account)
-        site.post("/sign-in/verify/cancel")
-    two_step.enter(site, account.email)
-    site.follow()
-    assert "For now please use another way." in site.page.text
-    assert Challenge.objects.count() == 3
-
-
-def test_what_was_approved_does_not_count(site: Site, account: Account, phone: Phone) -> None:
-    for _ in range(5):
-        browser = Site()
-        asked = begin(browser, account)
-        found = phone.challenge()
-        assert found is not None
-        assert phone.approve(found, asked.number).status_code == 200
-        browser.post("/sign-in/verify/push")
-    assert Session.objects.count() == 5
-
-
-def test_the_provider_sets_limit_and_window(
-    site: Site, account: Account, phone: Phone, clock: Clock
-) -> None:
-    change("identity.push_open_refusals", 1)
-    change("identity.push_refusals_window_minutes", 30)
-    begin(site, account)
-    clock.move(timedelta(minutes=11))
-    two_step.enter(site, account.email)
-    site.follow()
-    assert "For now please use another way." in site.page.text
-    assert "19 minutes" in site.page.text
-
-
-def test_one_accounts_refusals_are_not_anothers(
-    site: Site, account: Account, phone: Phone, make_account: Any
-) -> None:
-    change("identity.push_open_refusals", 1)
-    begin(site, account)
-    other = make_account()
-    give_phone(other)
-    begin(Site(), other)
-    assert Challenge.objects.filter(account=other).count() == 1

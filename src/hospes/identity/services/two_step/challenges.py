@@ -24,7 +24,7 @@ from hospes.identity.models import Account, Challenge, Method, SignInStep
 from hospes.identity.services import security_notices
 from hospes.identity.services.two_step import phones
 from hospes.kit.faults import Fault, Refused
-from hospes.kit.origin import Origin
+from hospes.kit.origin import SYSTEM, Origin
 from hospes.protocols.push import answers
 from hospes.protocols.push import challenges as rules
 from hospes.protocols.push.challenges import ChallengeView, Move, State
@@ -59,16 +59,17 @@ def present_state(challenge: Challenge) -> State:
     return rules.present(_view(challenge), now=clock.timestamp())
 
 
-def minutes_without(account: Account) -> int:
+def minutes_without(account: Account, *, applications_too: bool = False) -> int:
     """Return for how many minutes the phones are not asked any more, 0 while they are.
 
     Too many challenges were refused or left unanswered: somebody who knows the password may hope
-    that the owner gives in. Whose sign-in was finished in another way does not count.
+    that the owner gives in. Whose sign-in was finished in another way does not count. For a
+    sign-in those of applications do not count either: none keeps an owner from signing in.
     """
     most = numbers.get("identity.push_open_refusals")
     window = _window()
     moments = list(
-        _unanswered(account, since=clock.now() - window)
+        _unanswered(account, since=clock.now() - window, applications_too=applications_too)
         .order_by("-created_at")
         .values_list("created_at", flat=True)[:most]
     )
@@ -152,10 +153,11 @@ def _window() -> timedelta:
     return timedelta(minutes=numbers.get("identity.push_refusals_window_minutes"))
 
 
-def _unanswered(account: Account, *, since: datetime) -> Any:
-    return Challenge.objects.filter(account=account, created_at__gt=since).exclude(
+def _unanswered(account: Account, *, since: datetime, applications_too: bool) -> Any:
+    found = Challenge.objects.filter(account=account, created_at__gt=since).exclude(
         Q(state=State.APPROVED) | Q(step__finished_at__isnull=False)
     )
+    return found if applications_too else found.filter(backchannel_id="")
 
 
 # ---- answering -------------------------------------------------------------------------------
@@ -265,6 +267,11 @@ _ACTIONS = {
     Move.REFUSE: "identity.challenge_refused",
     Move.MISMATCH: "identity.challenge_mismatched",
 }
+# Of what an application asked; it shows no number that could be mistaken.
+_APPROVAL_ACTIONS = {
+    Move.APPROVE: "identity.approval_given",
+    Move.REFUSE: "identity.approval_refused",
+}
 
 
 def _move(challenge: Challenge, move: Move, phone: Authenticator, origin: Origin) -> None:
@@ -278,16 +285,22 @@ def _move(challenge: Challenge, move: Move, phone: Authenticator, origin: Origin
     if not won:
         raise Refused(Fault("", "already_processed"))
     account = phone.method.account
+    action = _APPROVAL_ACTIONS[move] if challenge.backchannel_id else _ACTIONS[move]
     audit.record(
-        _ACTIONS[move],
+        action,
         actor=account.pk,
         subject=account.pk,
         target=f"challenge:{challenge.public_id}",
         origin=origin,
         detail={"method": phone.method.public_id},
     )
-    facts = {"account_id": account.pk, "challenge_id": challenge.pk}
-    outbox.emit(_ACTIONS[move], facts)
+    facts: dict[str, object] = {"account_id": account.pk, "challenge_id": challenge.pk}
+    if challenge.backchannel_id:
+        # Nobody's password was given: there is nothing to warn of.
+        Method.objects.filter(pk=phone.method_id).update(last_used_at=now)
+        outbox.emit(action, facts | {"backchannel_id": challenge.backchannel_id})
+        return
+    outbox.emit(action, facts)
     if move is not Move.APPROVE:
         notice = "push_refused" if move is Move.REFUSE else "push_mismatched"
         # What the mail tells of is the sign-in that was asked about, not the phone.
@@ -324,11 +337,21 @@ def spend(step: SignInStep) -> Method | None:
     return approved.answered_by.method if won else None
 
 
+@transaction.atomic
 def withdraw_all(account_id: int) -> int:
     """Take every open question of the account back: its password changed, or it was locked."""
-    return Challenge.objects.filter(account_id=account_id, state=State.OPEN).update(
+    withdrawn = Challenge.objects.filter(account_id=account_id, state=State.OPEN).update(
         state=rules.moved(State.OPEN, Move.WITHDRAW), answered_at=clock.now()
     )
+    if withdrawn:
+        audit.record(
+            "identity.challenges_withdrawn",
+            actor=None,
+            subject=account_id,
+            origin=SYSTEM,
+            detail={"count": withdrawn},
+        )
+    return withdrawn
 
 
 def expire_old(limit: int = 1000) -> int:
