@@ -136,6 +136,27 @@ def test_answers_of_the_provider_are_never_stored(open_app, double):
     assert not [address for address in stored if "/api/" in address or "/2fa" in address]
 
 
+def test_no_string_becomes_a_script_in_the_page(app):
+    app.open()
+    app.controlled()
+    tried = app.page.evaluate(
+        """async () => {
+          const told = [];
+          for (const attempt of [
+            () => { document.body.innerHTML = "<img src=x onerror=alert(1)>"; },
+            () => { document.createElement("script").src = "/authenticator/sw.js"; },
+            () => navigator.serviceWorker.register("/static/other.js"),
+            () => trustedTypes.createPolicy("other", {}),
+          ]) {
+            try { await attempt(); told.push("done"); } catch { told.push("refused"); }
+          }
+          return told;
+        }"""
+    )
+    assert tried == ["refused"] * 4
+    assert app.page.locator("h1").count() == 1
+
+
 def test_storage_switched_off_is_told_in_plain_words(open_app, double, axe):
     app = open_app()
     app.page.add_init_script(

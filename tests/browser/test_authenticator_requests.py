@@ -150,6 +150,8 @@ def test_a_removed_phone_says_so_and_asks_no_more(linked, double):
     count = len(double.asked)
     linked.page.wait_for_timeout(2500)
     assert len(double.asked) == count, "a removed phone goes on asking"
+    (kept,) = linked.kept()
+    assert [kept[name] for name in ("privateKey", "token", "seed")] == [None] * 3
     linked.page.locator(".account__head").click()
     linked.press("Delete from this phone")
     linked.page.locator("dialog").get_by_role("button", name="Cancel").click()

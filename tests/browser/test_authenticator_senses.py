@@ -254,8 +254,6 @@ def test_a_removed_link_is_told_and_shown(woken, double):
 
     told = shown(app, "This phone is no longer linked")
     assert "lea@bergblume.example" in told["body"]
-    app.go("settings")
-    app.go("codes")
     app.page.get_by_text("The link was removed on the web.").wait_for()
 
 

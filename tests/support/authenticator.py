@@ -113,12 +113,13 @@ _KEPT = """async () => {
   for (const one of await all("accounts")) {
     found.push({
       ...one,
-      privateKey: { extractable: one.privateKey.extractable, read: await reads(one.privateKey),
-                    usages: one.privateKey.usages, algorithm: one.privateKey.algorithm },
+      privateKey: one.privateKey && {
+        extractable: one.privateKey.extractable, read: await reads(one.privateKey),
+        usages: one.privateKey.usages, algorithm: one.privateKey.algorithm },
       deviceKeys: await Promise.all(settings.filter((value) => value instanceof CryptoKey).map(
         async (key) => ({ extractable: key.extractable, read: await reads(key),
                           algorithm: key.algorithm.name }))),
-      token: text(one.token.data), seed: text(one.seed.data),
+      token: one.token && text(one.token.data), seed: one.seed && text(one.seed.data),
     });
   }
   base.close();

@@ -31,6 +31,8 @@ def test_the_page_may_run_its_worker_and_ask_for_the_camera(site: Site):
         policy[name] for name in ("script-src", "worker-src", "manifest-src", "connect-src")
     } == {"'self'"}
     assert policy["frame-ancestors"] == "'none'"
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert policy["trusted-types"] == "authenticator"
     assert "upgrade-insecure-requests" in policy
     assert page.headers["x-frame-options"] == "DENY"
     assert "camera=(self)" in page.headers["permissions-policy"]

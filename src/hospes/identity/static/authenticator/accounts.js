@@ -108,7 +108,13 @@ export const reorder = (ids) =>
 
 export const rename = (id, label) => store.changeAccount(id, { label: label.trim().slice(0, 60) });
 export const noteUsed = (id) => store.changeAccount(id, { usedAt: Date.now() });
-export const noteRemoved = (id) => store.changeAccount(id, { removedAt: Date.now() });
+
+/** The link was removed on the web: its name stays to be seen, its secrets go. */
+export async function noteRemoved(id) {
+  hmacKeys.delete(id);
+  const gone = { removedAt: Date.now(), privateKey: null, token: null, seed: null };
+  await store.changeAccount(id, gone);
+}
 
 /** Forget an account on this phone, with its keys. */
 export async function forget(id) {

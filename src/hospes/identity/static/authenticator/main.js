@@ -134,6 +134,7 @@ function listen() {
       app.poller.soon();
     } else if (data?.type === "removed") {
       app.poller.soon();
+      if (["codes", "account"].includes(current.name)) app.refresh();
     }
   });
 }

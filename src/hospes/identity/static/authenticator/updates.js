@@ -3,6 +3,14 @@ import { button, el, icon } from "./dom.js";
 import { t } from "./texts.js";
 
 const SCOPE = "/authenticator/";
+const WORKER = `${SCOPE}sw.js`;
+// The page's policy lets no string become a script; this is the one exception.
+const scripts = globalThis.trustedTypes?.createPolicy("authenticator", {
+  createScriptURL(url) {
+    if (url !== WORKER) throw new TypeError(`not the app's worker: ${url}`);
+    return url;
+  },
+});
 const HOUR = 3_600_000;
 
 let stale = false;
@@ -25,7 +33,7 @@ export async function watchUpdates(app) {
   });
   let registration;
   try {
-    registration = await navigator.serviceWorker.register(`${SCOPE}sw.js`, {
+    registration = await navigator.serviceWorker.register(scripts?.createScriptURL(WORKER) ?? WORKER, {
       scope: SCOPE,
       type: "module",
       updateViaCache: "none",
@@ -35,6 +43,7 @@ export async function watchUpdates(app) {
     // not offline. The settings screen says so.
     return;
   }
+  if (!registration) return;
   app.worker = registration;
   if (registration.waiting && navigator.serviceWorker.controller) offer(registration);
   registration.addEventListener("updatefound", () => {
