@@ -27,12 +27,17 @@ def register() -> None:
             "settings_login",
             "lock",
             20,
-            keywords=_("login password e-mail address recovery phone lock notices"),
+            keywords=_(
+                "login password e-mail address recovery phone lock notices two-step 2FA passkey"
+            ),
             covers=(
                 "settings_password",
                 "settings_email",
                 "settings_recovery",
                 "settings_secure",
+                "two_step",
+                "link_phone",
+                "passkey_add",
             ),
         )
     )

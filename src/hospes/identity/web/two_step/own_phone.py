@@ -67,7 +67,8 @@ def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             codes = sms.confirm(method, form.cleaned_data["code"], origin=asked.origin)
         except Refused as refused:
-            add_faults(form, refused, {("code", "wrong"): _("This is not the code.")})
+            text = _("This is not the code. Look at the newest SMS, or have another one sent.")
+            add_faults(form, refused, {("code", "wrong"): text})
         else:
             return added(request, method, codes, amr=("sms",))
     context = {

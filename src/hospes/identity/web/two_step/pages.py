@@ -184,7 +184,13 @@ def remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             _say_removed(request, method, off=off)
             return HttpResponseRedirect(reverse("two_step"))
-    context = {"form": form, "method": method, "last": last, "enforced": enforced}
+    context = {
+        "form": form,
+        "person": asked.account,
+        "method": method,
+        "last": last,
+        "enforced": enforced,
+    }
     status = 422 if form.is_bound else 200
     return render(request, "identity/two_step/remove.html", context, status=status)
 

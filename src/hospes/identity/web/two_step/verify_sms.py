@@ -17,7 +17,8 @@ from hospes.identity.models import Method
 from hospes.identity.queries import two_step
 from hospes.identity.services.two_step import counting, sms
 from hospes.identity.web.two_step import panels, verify
-from hospes.identity.web.two_step.verify_codes import MESSAGES, CodeForm
+from hospes.identity.web.two_step.verify_codes import MESSAGES as CODE_MESSAGES
+from hospes.identity.web.two_step.verify_codes import CodeForm
 from hospes.kit.faults import Fault, Refused
 from hospes.site.forms import add_faults
 
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from hospes.identity.middleware import IdentityRequest
     from hospes.identity.models import SignInStep
     from hospes.identity.web.two_step.panels import Way
+
+MESSAGES = {
+    **CODE_MESSAGES,
+    ("code", "wrong"): gettext_lazy(
+        "This is not the code. Look at the newest SMS, or have another one sent."
+    ),
+}
 
 
 def ways(_step: SignInStep, methods: Sequence[Method]) -> Sequence[Way]:
