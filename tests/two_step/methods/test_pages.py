@@ -257,3 +257,15 @@ def test_the_page_that_secures_an_account_offers_a_second_step(site, make_accoun
     site.get("/settings/secure")
     assert site.page.link("Activate two-step verification").href == PAGE
     assert "Trusted browsers" not in site.page.text
+
+
+def test_the_page_of_signing_in_asks_for_a_second_way_until_there_is_one(site, sign_in):
+    account = two_step.make_account()
+    start(site, account, sign_in)
+    site.get("/settings/login")
+    assert "Anna's totp" in site.page.text
+    assert "Add a second way" in site.page.text
+    add_method(account, kind="sms", name="Mobile", phone="+41791234567")
+    site.get("/settings/login")
+    assert "Anna's totp, Mobile" in site.page.text
+    assert "Add a second way" not in site.page.text

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 def overview(request: HttpRequest) -> HttpResponse:
     """Show how one signs in and gets back in."""
     account = cast("SignedInRequest", request).account
+    found = two_step.living_methods(account)
     context = {
         "person": account,
         "waiting": waiting_change(account),
         "phone": phones.shown(account.recovery_phone),
-        "methods": ", ".join(each.name for each in two_step.living_methods(account))
-        if account.two_step_since
-        else "",
+        "methods": ", ".join(each.name for each in found),
+        "only_method": len(found) == 1,
         "devices": len(sign_ins.of_account(account)),
     }
     return render(request, "identity/settings/login.html", context)
