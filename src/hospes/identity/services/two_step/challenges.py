@@ -277,10 +277,10 @@ _APPROVAL_ACTIONS = {
 def _move(challenge: Challenge, move: Move, phone: Authenticator, origin: Origin) -> None:
     """Move the open challenge; who comes second is refused."""
     now = clock.now()
-    won = (
-        Challenge.objects.filter(pk=challenge.pk, state=State.OPEN, expires_at__gt=now)
-        .filter(Q(step=None) | Q(step__finished_at=None, step__expires_at__gt=now))
-        .update(state=rules.moved(State.OPEN, move), answered_at=now, answered_by=phone)
+    # The sign-in was looked at by ``_asked``; should it be finished otherwise just now, its one
+    # door is shut and this answer opens nothing.
+    won = Challenge.objects.filter(pk=challenge.pk, state=State.OPEN, expires_at__gt=now).update(
+        state=rules.moved(State.OPEN, move), answered_at=now, answered_by=phone
     )
     if not won:
         raise Refused(Fault("", "already_processed"))

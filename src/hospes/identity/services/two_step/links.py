@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
 from hospes.foundation import clock, numbers, sealing
 from hospes.foundation.services import audit
@@ -133,17 +132,24 @@ def accept(link: AuthenticatorLink, command: LinkPhone, *, origin: Origin) -> Li
 
     """
     now = clock.now()
-    taken = AuthenticatorLink.objects.filter(
-        pk=link.pk,
-        used_at=None,
-        expires_at__gt=now,
-        account__state=Account.State.ACTIVE,
-        account__password_changed_at__lte=F("created_at"),
-    ).update(used_at=now)
+    # One table only: after waiting for a row PostgreSQL tries its own columns anew, not a join's.
+    taken = AuthenticatorLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=now).update(
+        used_at=now
+    )
     if not taken:
         link.refresh_from_db()
         raise Refused(Fault("", "link_used" if link.used_at else "link_expired"))
-    account = link.account
+    account = (
+        Account.objects.select_for_update()
+        .filter(
+            pk=link.account_id,
+            state=Account.State.ACTIVE,
+            password_changed_at__lte=link.created_at,
+        )
+        .first()
+    )
+    if account is None:
+        raise Refused(Fault("", "link_expired"))
     method = Method.objects.create(
         public_id=str(uuid.uuid4()),
         account=account,

@@ -147,7 +147,7 @@ def change(phone: Authenticator, changes: Changes, *, origin: Origin) -> None:
 
     """
     method = phone.method
-    if not Method.objects.select_for_update().filter(pk=method.pk, removed_at=None).exists():
+    if Method.objects.select_for_update().filter(pk=method.pk, removed_at=None).first() is None:
         raise Refused(Fault("", "device_removed"))
     if changes.name is not None:
         methods.rename(method, changes.name, origin=origin)
