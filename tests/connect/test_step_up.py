@@ -301,10 +301,30 @@ def test_giving_up_leaves_the_session_as_it_was(site, person, application):
     session = people.sign_in(site, person)
     site.get(authorize_url(application, acr_values="2"), follow=True)
     site.submit(button="Cancel")
-    assert site.location == "/"
+    site.follow()
+    assert error_told(site) == "access_denied"
     session.refresh_from_db()
     assert (session.amr, session.second_factor_at) == (["pwd"], None)
     nothing_given()
+
+
+def test_who_gave_up_may_come_back_and_prove_it(site, person, application):
+    people.sign_in(site, person)
+    url = authorize_url(application, acr_values="2")
+    site.get(url, follow=True)
+    site.submit(button="Cancel")
+    given_up = site.location
+    # The address of giving up is no more than that: with the factor proved it gives a code.
+    site.get(url, follow=True)
+    pass_step(site)
+    site.get(given_up)
+    assert code_given(site).amr == "mfa otp pwd"
+
+
+def test_an_application_cannot_make_somebody_give_up(site, person, application):
+    people.sign_in(site, person)
+    site.get(authorize_url(application, acr_values="2", hospes_progress="gave_up"))
+    assert site.location == "/sign-in/verify"
 
 
 def test_a_session_that_proves_less_by_now_gets_no_code(site, person, application):

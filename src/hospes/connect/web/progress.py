@@ -36,6 +36,8 @@ class Mark:
     query: str
     asked_at: datetime
     account_chosen: bool = False
+    # The person was asked for a second factor and gave it up.
+    gave_up: bool = False
 
     def is_answered_by(self, session: Session) -> bool:
         """Return whether the person proved who they are after the request arrived."""
@@ -45,6 +47,10 @@ class Mark:
         """Return the mark for the way back from choosing an account."""
         return replace(self, account_chosen=True)
 
+    def with_giving_up(self) -> Mark:
+        """Return the mark for the way back of somebody who does not prove a second factor."""
+        return replace(self, gave_up=True)
+
     @property
     def address(self) -> str:
         """Return the request's address with this mark: where sign-in pages come back to."""
@@ -52,6 +58,7 @@ class Mark:
             {
                 "at": self.asked_at.isoformat(),
                 "chosen": self.account_chosen,
+                "gave_up": self.gave_up,
                 "of": _name_of(self.query),
             },
             salt=_SALT,
@@ -74,7 +81,7 @@ def read(query: str) -> Mark:
         asked_at = datetime.fromisoformat(found["at"])
         same_request = hmac.compare_digest(found["of"], _name_of(request))
         if same_request and clock.now() - asked_at < LONGEST:
-            return Mark(request, asked_at, found["chosen"])
+            return Mark(request, asked_at, found["chosen"], found.get("gave_up", False))
     return Mark(request, clock.now())
 
 

@@ -1,4 +1,4 @@
-"""What this room adds to the frame: its pages in the navigation, its words in the activity log."""
+"""What this room adds to others: pages in the navigation, words in the log, the step's way out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from hospes.connect.web.requests import way_out
 from hospes.foundation.services import audit
+from hospes.identity.services.two_step import applications
 from hospes.organizations.policies import may_see_applications
 from hospes.organizations.queries import current_membership
 from hospes.site.navigation import NavItem
@@ -21,7 +23,8 @@ def _sees_applications(request: HttpRequest) -> bool:
 
 
 def register() -> None:
-    """Add pages and words."""
+    """Add pages, words, and where the second step leads that somebody gives up."""
+    applications.register_way_out(way_out)
     register_page(
         NavItem(
             section="main",

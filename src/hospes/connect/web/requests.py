@@ -12,6 +12,7 @@ from hospes.connect import queries
 from hospes.connect.domain.scopes import split
 from hospes.connect.services.authorization import proved
 from hospes.connect.services.signing_keys import key_source
+from hospes.connect.web import progress
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import fault_page, send
 from hospes.foundation import clock
@@ -46,7 +47,7 @@ class Ready:
         """Return what comes next, or why prompt=none cannot be answered."""
         if self._wrong_person_was_chosen():
             return self.validated.refuse("login_required", "another account was chosen.")
-        return decide(
+        step = decide(
             self.validated,
             Progress(
                 asked_at=self._asked_at(),
@@ -58,6 +59,9 @@ class Ready:
             hinted_subject=self.hinted_subject,
             now=clock.timestamp(),
         )
+        if step is Step.SECOND_FACTOR and self.mark.gave_up:
+            return self.validated.refuse("access_denied", "The second factor was not given.")
+        return step
 
     def _person(self) -> SignedIn | None:
         if self.account is None or self.sign_in is None:
@@ -166,6 +170,14 @@ def application_name(address: str) -> str:
         return ""
     application = queries.by_client_id(sent.client_id)
     return application.name if application else ""
+
+
+def way_out(address: str) -> str:
+    """Return where somebody goes on who gives up the second factor asked for at this address."""
+    parts = urlsplit(address)
+    if parts.path != reverse("authorize"):
+        return ""
+    return progress.read(parts.query).with_giving_up().address
 
 
 def redirect_address(query: str) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hospes.foundation import clock, metrics, numbers
 from hospes.identity.domain import tokens
 from hospes.identity.queries import sign_ins, two_step
-from hospes.identity.services.two_step import steps
+from hospes.identity.services.two_step import applications, steps
 from hospes.identity.web import presence
 from hospes.identity.web.two_step import panels
 from hospes.kit.faults import Refused
@@ -173,7 +173,11 @@ def cancel(request: IdentityRequest) -> HttpResponse:
     step = current(request)
     if step is not None:
         steps.cancel(step, origin=request.origin)
-    signed_in = step is not None and step.session is not None
-    response = HttpResponseRedirect("/" if signed_in else _sign_in_again(step))
+    if step is not None and step.session is not None:
+        # The application that wanted a second factor learns that it does not come.
+        to = applications.way_out(step.continue_to)
+    else:
+        to = _sign_in_again(step)
+    response = HttpResponseRedirect(to)
     presence.delete_cookie(response, presence.STEP_COOKIE)
     return response
