@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from two_step.push.waiting import begin, change, code_of
 
-from hospes.identity.models import Challenge, Session
+from hospes.identity.models import Account, Challenge, Session
 from support import two_step
 from support.phones import Phone, give_phone
 from support.site import Site
 
 if TYPE_CHECKING:
-    from hospes.identity.models import Account
     from support.moving import Clock
 
 
@@ -139,3 +138,47 @@ def test_one_accounts_refusals_are_not_anothers(
     give_phone(other)
     begin(Site(), other)
     assert Challenge.objects.filter(account=other).count() == 1
+
+
+# ---- what befell others ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("when", ["before the answer", "after the answer"])
+def test_cve_2026_9798_an_approval_does_not_outlive_the_lock(
+    site: Site, account: Account, phone: Phone, when: str
+) -> None:
+    asked = begin(site, account)
+    found = phone.challenge()
+    assert found is not None
+    if when == "after the answer":
+        assert phone.approve(found, asked.number).status_code == 200
+    Account.objects.update(state=Account.State.LOCKED)
+    if when == "before the answer":
+        answer = phone.approve(found, asked.number)
+        assert (answer.status_code, code_of(answer)) == (401, "not_authorized")
+        asked.refresh_from_db()
+        assert asked.state == "open"
+    site.post("/sign-in/verify/push")
+    assert not Session.objects.exists()
+    # Nor when the lock is gone again: the sign-in is begun anew.
+    Account.objects.update(state=Account.State.ACTIVE, password_changed_at=asked.expires_at)
+    site.post("/sign-in/verify/push")
+    assert not Session.objects.exists()
+
+
+def test_keycloak_mfa_plugins_428_a_tap_on_a_flood_of_requests_opens_nothing(
+    account: Account, phone: Phone
+) -> None:
+    """Whoever only taps YES, tired of being asked, lets nobody in and is not asked much longer."""
+    for _ in range(10):
+        attacker = Site(ip="198.51.100.7")
+        two_step.enter(attacker, account.email)
+        attacker.follow()
+        found = phone.challenge()
+        if found is None:
+            break
+        assert phone.approve(found).status_code == 422
+        assert phone.approve(found, "00").status_code == 422
+        attacker.post("/sign-in/verify/push")
+    assert Challenge.objects.count() == 3
+    assert not Session.objects.exists()
