@@ -51,30 +51,23 @@ def _trusted_browsers(account: Account) -> list[dict[str, Any]]:
 
 
 def _methods(account: Account) -> list[dict[str, Any]]:
-    fields = ("kind", "name", "phone", "is_default", "created_at", "last_used_at", "removed_at")
     found = Method.objects.filter(account=account, confirmed_at__isnull=False).order_by("pk")
-    passkeys = {
-        row.pop("method_id"): row
-        for row in Passkey.objects.filter(method__in=found).values(
-            "method_id", "credential_id", "aaguid", "transports", "is_backed_up"
-        )
-    }
-    phones = {
-        row.pop("method_id"): row
-        for row in Authenticator.objects.filter(method__in=found).values(
-            "method_id", "brand", "model", "platform", "type", "app_version", "last_seen_at"
-        )
-    }
+    fields = ("kind", "name", "phone", "is_default", "created_at", "last_used_at", "removed_at")
+    passkeys = ("credential_id", "aaguid", "transports", "is_backed_up")
+    phones = ("brand", "model", "platform", "type", "app_version", "last_seen_at")
+    more: dict[int, dict[str, Any]] = {}
+    for key in Passkey.objects.filter(method__in=found):
+        more[key.method_id] = {"passkey": {name: getattr(key, name) for name in passkeys}}
+    for phone in Authenticator.objects.filter(method__in=found):
+        more[phone.method_id] = {"device": {name: getattr(phone, name) for name in phones}}
     return [
-        row | {"passkey": passkeys.get(pk), "device": phones.get(pk)}
-        for row in found.values("pk", *fields)
-        for pk in [row.pop("pk")]
+        {name: getattr(each, name) for name in fields} | more.get(each.pk, {}) for each in found
     ]
 
 
 def _backup_codes(account: Account) -> list[dict[str, Any]]:
-    found = BackupCode.objects.filter(account=account).order_by("pk")
-    return list(found.values("created_at", "used_at"))
+    fields = ("created_at", "used_at")
+    return list(BackupCode.objects.filter(account=account).order_by("pk").values(*fields))
 
 
 def _activity(account: Account) -> list[dict[str, Any]]:

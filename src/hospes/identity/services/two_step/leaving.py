@@ -40,7 +40,7 @@ def forget(account: Account) -> None:
     Of its phones the bare link stays, so that their apps are told that it has ended.
     """
     for model in WITH_THE_ACCOUNT:
-        model.objects.filter(account=account).delete()  # type: ignore[attr-defined] # they all have
+        model.objects.filter(account=account).delete()
     methods = Method.objects.filter(account=account)
     methods.exclude(kind=Method.Kind.AUTHENTICATOR).delete()
     Authenticator.objects.filter(method__account=account).update(
