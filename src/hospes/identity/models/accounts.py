@@ -81,9 +81,9 @@ class Account(models.Model):
 
     @property
     def mail_address(self) -> str:
-        """Return where its owner reads mail; "" where the sign-in address vanished and none is left.
+        """Return where its owner reads mail; "" where no address is left.
 
-        ``email`` is then a stand-in that nothing can be sent to.
+        ``email`` is a stand-in where the sign-in address vanished: nothing can be sent to it.
         """
         if not is_placeholder(self.email):
             return self.email
