@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from hospes.foundation.models import AuditEntry, Job, OutboxEvent
+from hospes.foundation.services import numbers
 from hospes.identity.models import Account, BackupCode, Method, SentCode, TrustedBrowser
 from hospes.identity.services import recovery_contacts, sent_codes
 from hospes.identity.services.recovery_contacts import SetRecoveryPhone
-from hospes.identity.services.two_step import backup_codes, methods, sms, steps, totp
+from hospes.identity.services.two_step import backup_codes, methods, seeds, sms, steps, totp
 from hospes.kit.faults import Refused
 from hospes.kit.origin import SYSTEM
 from support import people, two_step
@@ -193,6 +194,22 @@ def test_a_code_that_confirmed_the_app_does_not_sign_in_as_well():
     # Nor do the codes of steps before the one that was used.
     assert not totp.accepts(Method.objects.get(pk=method.pk), App().code(-1))
     assert agrees(account)
+
+
+def test_apps_go_on_as_they_were_told_where_the_numbers_change():
+    account = two_step.make_account()
+    old = Method.objects.get()
+    for key, value in (("digits", 8), ("seconds", 60)):
+        numbers.change(
+            f"identity.one_time_code_{key}", value, acting_account_id=None, origin=SYSTEM
+        )
+    new = totp.begin(account, name="New")
+    assert "digits=8" in new.uri
+    assert "period=60" in new.uri
+    assert totp.accepts(old, App().code())
+    secret = seeds.open_seed(new.method)
+    assert not totp.accepts(new.method, App(secret).code())
+    assert totp.accepts(new.method, App(secret, digits=8, period=60).code())
 
 
 def test_a_removed_phone_number_is_forgotten_and_free_again():

@@ -52,10 +52,9 @@ def begin(account: Account, *, name: str) -> Enrolment:
         name=tidy,
         created_at=clock.now(),
     )
-    seed = seeds.new_seed()
-    method.seed_sealed = seeds.seal_seed(method, seed)
+    method.seed_sealed = seeds.seal_seed(method, seeds.new_seed())
     method.save(update_fields=["seed_sealed"])
-    return _enrolment(method, seed)
+    return _enrolment(method)
 
 
 def waiting(account: Account, public_id: str) -> Enrolment | None:
@@ -70,18 +69,19 @@ def waiting(account: Account, public_id: str) -> Enrolment | None:
         confirmed_at=None,
         removed_at=None,
     ).first()
-    return _enrolment(method, seeds.open_seed(method)) if method else None
+    return _enrolment(method) if method else None
 
 
-def _enrolment(method: Method, seed: bytes) -> Enrolment:
+def _enrolment(method: Method) -> Enrolment:
+    seed = seeds.read_seed(method)
     uri = rules.provisioning_uri(
-        seed,
+        seed.secret,
         issuer=settings.HOSPES.provider_name,
         account=method.account.email,
-        digits=numbers.get("identity.one_time_code_digits"),
-        period=numbers.get("identity.one_time_code_seconds"),
+        digits=seed.digits,
+        period=seed.period,
     )
-    text = rules.secret_text(seed)
+    text = rules.secret_text(seed.secret)
     key = " ".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))
     return Enrolment(method, key, uri, qr_svg(uri))
 
@@ -116,12 +116,13 @@ def accepts(method: Method, typed: str) -> bool:
     """
     if method.removed_at is not None or not method.seed_sealed:
         return False
+    seed = seeds.read_seed(method)
     step = rules.matching_step(
-        seeds.open_seed(method),
+        seed.secret,
         typed,
         now=clock.timestamp(),
-        period=numbers.get("identity.one_time_code_seconds"),
-        digits=numbers.get("identity.one_time_code_digits"),
+        period=seed.period,
+        digits=seed.digits,
         window=numbers.get("identity.one_time_code_steps"),
         after=method.last_step,
     )

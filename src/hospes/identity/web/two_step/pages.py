@@ -57,7 +57,9 @@ OPTIONS = (
     ),
     (
         Method.Kind.TOTP,
-        gettext_lazy("Any app that shows six digits, which change every half minute."),
+        gettext_lazy(
+            "Any app that shows one-time codes (TOTP), even where there is no connection."
+        ),
         "two_step_app",
     ),
     (
