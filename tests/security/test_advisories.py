@@ -61,6 +61,11 @@ def test_cve_2024_8883_a_loopback_application_leads_to_no_other_host(site, anna,
     refused_without_a_redirect(site, app, f"http://{host}/cb")
 
 
+def exists(path, name):
+    tree = ast.parse((ROOT / path).read_text())
+    return name in {each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)}
+
+
 def test_every_test_that_the_table_names_exists():
     table = (ROOT / "docs" / "security-regressions.md").read_text()
     rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
@@ -69,6 +74,15 @@ def test_every_test_that_the_table_names_exists():
     for line, tests in named:
         assert tests, f"This row names no test: {line}"
         for path, name in tests:
-            tree = ast.parse((ROOT / path).read_text())
-            found = {each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)}
-            assert name in found, f"{path} has no {name}"
+            assert exists(path, name), f"{path} has no {name}"
+
+
+def test_every_threat_names_a_defence_whose_test_exists():
+    text = (ROOT / "docs" / "security" / "authenticator.md").read_text()
+    threats = text.split("\n## ")[1:]
+    assert len(threats) > 8
+    for threat in threats:
+        tests = ROW.findall(threat)
+        assert tests, f"This threat names no test: {threat.splitlines()[0]}"
+        for path, name in tests:
+            assert exists(path, name), f"{path} has no {name}"
