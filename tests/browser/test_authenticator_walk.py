@@ -50,6 +50,8 @@ class Walk:
         codes = self.phone.page.locator(".backup li").all_inner_texts()
         self.phone.press("I have kept the codes")
         self.phone.page.locator(".account").wait_for()
+        # The computer has gone on by itself.
+        page.get_by_role("heading", name="Your phone is linked").wait_for()
         return codes
 
     def asked(self):
@@ -193,13 +195,16 @@ def test_a_link_is_good_for_one_phone(walk):
 
 def test_a_phone_removed_on_the_web_is_told(walk):
     walk.link_by_typed_code()
-    walk.server.python(
-        "from hospes.identity.models import *; from hospes.foundation import clock;"
-        f"Method.objects.filter(account__email={walk.email!r}).update(removed_at=clock.now())"
-    )
+    page = walk.computer
+    page.goto(f"{walk.server.url}/settings/two-step")
+    page.locator("main a[href$='/remove']").click()
+    page.fill("main input[name=password]", PASSWORD)
+    page.check("main input[name=meant]")
+    page.click("main form.card button[type=submit]")
 
     walk.phone.page.get_by_text("The link was removed on the web.").wait_for()
     run.wait_until(lambda: walk.phone.kept()[0]["removedAt"] > 0, "the mark")
+    assert walk.phone.kept()[0]["token"] is None
 
 
 def test_names_are_kept_by_the_provider(walk):
