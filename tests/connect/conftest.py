@@ -48,3 +48,32 @@ def anna(make_account, site, sign_in):
     account = make_account("anna@customer.example")
     sign_in(site, account)
     return account
+
+
+@pytest.fixture
+def payer(make_account):
+    """Return a customer without a browser: what there is of her is a phone."""
+    return make_account("anna@customer.example", first_name="Anna", last_name="Meier")
+
+
+@pytest.fixture
+def phone(payer):
+    from support.phones import give_phone
+
+    return give_phone(payer)
+
+
+@pytest.fixture
+def till(register):
+    """Return the software of an application that may have people asked on their phones."""
+    from connect.till import Till
+
+    return Till(register(backchannel_mode="poll"))
+
+
+@pytest.fixture
+def allowed(payer, till):
+    """Let the customer have allowed the application something before, in a browser."""
+    from connect.till import consent
+
+    return consent(payer, till.application)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from edge.world import NOW
 
-from hospes.edge import push_statements, statements
+from hospes.edge import backchannel_statements, push_statements, statements
 from hospes.edge.databases import PostgresDatabase, SqliteDatabase, Step, from_settings
 from hospes.protocols.oauth.clients import secret_hash
 
@@ -40,8 +40,11 @@ VALUES: dict[str, tuple[object, ...]] = {
     "GRANT_PERSON": (0,),
     "STEP_STATE": ("0" * 64,),
     "PHONE_CHALLENGE": ("0" * 64,),
+    "BACKCHANNEL_REQUEST": ("0" * 64,),
+    "USE_BACKCHANNEL_REQUEST": (NOW, 0),
+    "POLLED_BACKCHANNEL_REQUEST": (NOW, 10, 0),
 }
-EVERY = statements.ALL | push_statements.ALL
+EVERY = statements.ALL | push_statements.ALL | backchannel_statements.ALL
 
 
 def test_every_statement_is_covered_here() -> None:

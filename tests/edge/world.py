@@ -21,7 +21,9 @@ from hospes.edge.services import Services
 from hospes.identity.models import Account
 from hospes.organizations.models import Organization
 from hospes.protocols.oauth import pkce
+from hospes.protocols.oauth.backchannel import Accepted
 from hospes.protocols.oauth.clients import secret_hash
+from hospes.protocols.oauth.errors import OAuthError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,6 +98,8 @@ class World:
         self.log_has_room = True
         self.keys = FixedKeys()
         self.exchanges: list[Exchange] = []
+        self.questions: list[tuple[Any, ...]] = []
+        self.reply: Accepted | OAuthError | None = Accepted("a" * 43, 300, 5)
         self.failures: list[Exception] = []
         self.database = from_settings(lambda: connections.settings[alias])
         services = Services(
@@ -108,6 +112,7 @@ class World:
             picture_url=lambda name: f"{ISSUER}/pictures/{name}",
             locales=("en", "fr"),
             log_has_room=lambda _application: self.log_has_room,
+            ask_phone=self._asked,
         )
         self.application = Guard(
             HotPlane(_pages, services),
@@ -122,6 +127,12 @@ class World:
             transport=httpx.WSGITransport(app=self.application, remote_addr="192.0.2.1"),
             base_url=ISSUER,
         )
+
+    def _asked(self, *question: Any) -> Accepted | None:
+        self.questions.append(question)
+        if isinstance(self.reply, OAuthError):
+            raise self.reply
+        return self.reply
 
     def close(self) -> None:
         self.database.close()

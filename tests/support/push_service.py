@@ -85,6 +85,10 @@ class Browser:
 class PushService:
     """Runs while it is used as a context. ``answers`` are given one after the other, then 201."""
 
+    def verified(self, authorization: str) -> tuple[dict[str, Any], str]:
+        """Return the sender's claims and key; another kind of server expects something else."""
+        return _verified(authorization)
+
     def __init__(self, folder: Path) -> None:
         self.received: list[Received] = []
         self.answers: list[int | str] = []
@@ -153,7 +157,7 @@ def _handler(service: PushService) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            claims, key = _verified(headers["authorization"])
+            claims, key = service.verified(headers["authorization"])
             service.received.append(Received(self.path, headers, body, claims, key))
             answer = service.answers.pop(0) if service.answers else 201
             if answer == "slow":

@@ -12,8 +12,8 @@ from django.conf import settings
 
 from hospes.connect import queries as connect_queries
 from hospes.connect import tasks as connect_tasks
-from hospes.connect.models import SigningKey
-from hospes.connect.services import signing_keys
+from hospes.connect.models import BackchannelRequest, SigningKey
+from hospes.connect.services import backchannel, signing_keys
 from hospes.connect.web import registrations as connect_registrations
 from hospes.connect.web.form_targets import form_targets
 from hospes.connect.web.requests import application_name
@@ -58,9 +58,12 @@ def _connect() -> None:
     registry.subscribe_inline("identity.sessions_ended", connect_tasks.sessions_ended)
     for event in ("password_changed", "email_change_undone", "deletion_requested"):
         registry.subscribe_inline(f"identity.{event}", connect_tasks.account_taken_back)
+    registry.subscribe_inline("identity.approval_given", connect_tasks.approval_given)
+    registry.subscribe_inline("identity.approval_refused", connect_tasks.approval_refused)
     registry.schedule("connect.rotate_signing_keys", timedelta(hours=1))
     registry.schedule("connect.purge", timedelta(hours=6))
     sealing.register_column(SigningKey, "private_jwk_sealed", signing_keys.SEALING_CONTEXT)
+    sealing.register_column(BackchannelRequest, "notification_sealed", backchannel.SEALING_CONTEXT)
     csp.register_form_targets(form_targets)
     applications.register(application_name)
     connect_registrations.register()

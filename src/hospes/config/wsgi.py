@@ -16,7 +16,7 @@ django_application = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 
-from hospes.connect.services import events  # noqa: E402
+from hospes.connect.services import backchannel, events  # noqa: E402
 from hospes.connect.services.signing_keys import key_source  # noqa: E402
 from hospes.edge import databases  # noqa: E402
 from hospes.edge.app import ENDPOINTS, HotPlane  # noqa: E402
@@ -73,6 +73,7 @@ def _services(environment: Environment) -> Services:
         picture_url=lambda name: environment.base_url + Account(picture=name).picture_url,
         locales=environment.languages,
         log_has_room=events.has_room,
+        ask_phone=backchannel.ask_phone,
         step_cookie=STEP_COOKIE,
         poll_wait=phones.poll_wait,
         prepare=_heal,

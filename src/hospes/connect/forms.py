@@ -36,6 +36,13 @@ MESSAGES: Final = {
     ("redirect_uris", "too_many"): gettext_lazy("Enter at most %(limit)s addresses."),
     ("logout_uris", "too_many"): gettext_lazy("Enter at most %(limit)s addresses."),
     ("id_token_alg", "choose"): gettext_lazy("Choose one of the three algorithms."),
+    ("backchannel_mode", "choose"): gettext_lazy("Choose one of the three ways."),
+    ("backchannel_notification_endpoint", "required"): gettext_lazy(
+        "Enter the address that is told of answers, or choose the way in which your software asks."
+    ),
+    ("backchannel_notification_endpoint", "https_only"): gettext_lazy(
+        "Use https and its usual port."
+    ),
     ("", "too_many_applications"): gettext_lazy(
         "The organization has %(limit)s applications, and cannot have more."
     ),
@@ -217,6 +224,30 @@ class ApplicationForm(Form):
         required=False,
     )
 
+    backchannel_mode = forms.ChoiceField(
+        label=gettext_lazy("Approval on the phone"),
+        help_text=gettext_lazy(
+            "Your software can have people asked on their phone, without a browser: at the "
+            "counter or on the telephone. Only people who use the application and have linked "
+            "the Authenticator are asked."
+        ),
+        choices=(
+            (Application.BackchannelMode.OFF, gettext_lazy("Off")),
+            (Application.BackchannelMode.POLL, gettext_lazy("On: your software asks for answers")),
+            (
+                Application.BackchannelMode.PING,
+                gettext_lazy("On: your software is told of answers"),
+            ),
+        ),
+        required=False,
+    )
+    backchannel_notification_endpoint = forms.CharField(
+        label=gettext_lazy("Address that is told of answers"),
+        help_text=gettext_lazy("Only needed where your software is told of answers."),
+        required=False,
+        widget=forms.URLInput(attrs={"autocomplete": "off", "placeholder": "https://"}),
+    )
+
     def __init__(self, *args: Any, draft: Draft | None = None, **kwargs: Any) -> None:
         if draft is not None:
             kwargs["initial"] = {
@@ -229,6 +260,8 @@ class ApplicationForm(Form):
                 "privacy_url": draft.privacy_url,
                 "id_token_alg": draft.id_token_alg,
                 "pkce_required": draft.pkce_required,
+                "backchannel_mode": draft.backchannel_mode,
+                "backchannel_notification_endpoint": draft.backchannel_notification_endpoint,
             }
         super().__init__(*args, **kwargs)
         self.row_faults: dict[tuple[str, int], list[str]] = {}
@@ -249,6 +282,8 @@ class ApplicationForm(Form):
             website=typed["website"],
             terms_url=typed["terms_url"],
             privacy_url=typed["privacy_url"],
+            backchannel_mode=typed["backchannel_mode"],
+            backchannel_notification_endpoint=typed["backchannel_notification_endpoint"],
         )
 
     def show_faults(self, refused: Refused) -> None:

@@ -24,6 +24,11 @@ class Application(models.Model):
         ES256 = "ES256"
         EDDSA = "EdDSA"
 
+    class BackchannelMode(models.TextChoices):
+        OFF = ""
+        POLL = "poll"
+        PING = "ping"
+
     client_id = models.CharField(max_length=36, unique=True)
     organization = models.ForeignKey(
         "organizations.Organization", on_delete=models.CASCADE, related_name="applications"
@@ -38,6 +43,11 @@ class Application(models.Model):
     privacy_url = models.CharField(max_length=2000, blank=True, default="")
     # Name of the stored picture's files, as on an account.
     logo = models.CharField(max_length=100, blank=True, default="")
+    # Whether it may have people asked on their phones (CIBA), and how it learns of the answer.
+    backchannel_mode = models.CharField(
+        max_length=4, choices=BackchannelMode, blank=True, default=BackchannelMode.OFF
+    )
+    backchannel_notification_endpoint = models.CharField(max_length=2000, blank=True, default="")
     created_by = models.ForeignKey(
         "identity.Account", null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -176,6 +186,40 @@ class AuthorizationCode(models.Model):
 
     def __str__(self) -> str:
         return f"code {self.pk}"
+
+
+class BackchannelRequest(models.Model):
+    """An application asks a person on the phone (CIBA), and fetches tokens once for a YES.
+
+    How it stands is the challenge's to say, whose ``backchannel_id`` is our ``public_id``.
+    """
+
+    public_id = models.CharField(max_length=36)
+    auth_req_hash = models.CharField(max_length=64)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey("identity.Account", on_delete=models.CASCADE, related_name="+")
+    # Made by the YES.
+    grant = models.ForeignKey(Grant, null=True, on_delete=models.SET_NULL, related_name="+")
+    scope = models.CharField(max_length=500)
+    # For a ping: the application's token and the auth_req_id, as JSON; "" once it was sent.
+    notification_sealed = models.TextField(blank=True, default="")
+    # How long the application has to wait between two questions; more after each hasty one.
+    interval_seconds = models.PositiveSmallIntegerField()
+    polled_at = models.BigIntegerField(null=True)
+    created_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField()
+    used_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "connect_backchannel_request"
+        indexes = (models.Index(fields=["expires_at"], name="backchannel_expires"),)
+        constraints = (
+            models.UniqueConstraint(fields=["public_id"], name="backchannel_public_id_once"),
+            models.UniqueConstraint(fields=["auth_req_hash"], name="auth_req_hash_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.public_id
 
 
 class Token(models.Model):

@@ -113,6 +113,7 @@ def client_view(application: Application) -> ClientView:
         logout_redirect_uris=tuple(a.uri for a in addresses if a.use == RedirectUri.Use.LOGOUT),
         pkce_required=application.pkce_required,
         id_token_alg=application.id_token_alg,
+        backchannel_mode=application.backchannel_mode,
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from hospes.connect.services import purge, revocation, signing_keys
+from hospes.connect.services import backchannel, purge, revocation, signing_keys
 from hospes.foundation.registry import task
 
 # Sessions that ended by themselves, or to make room, say nothing against what was allowed.
@@ -25,6 +26,23 @@ def rotate_signing_keys(_payload: dict[str, Any]) -> None:
 def purge_ended(_payload: dict[str, Any]) -> None:
     """Remove codes, tokens and grants that ended long ago."""
     purge.purge()
+
+
+# A request's few minutes hold no more tries; each begins by asking whether it still makes sense.
+@task(backchannel.PING, max_attempts=8, lease=timedelta(seconds=30))
+def ping_backchannel(payload: dict[str, Any]) -> None:
+    """Tell an application that a person has answered."""
+    backchannel.ping(payload["request_id"])
+
+
+def approval_given(payload: dict[str, Any]) -> None:
+    """Make what a YES on the phone gives to an application, in the transaction that takes it."""
+    backchannel.approved(payload["backchannel_id"], account_id=payload["account_id"])
+
+
+def approval_refused(payload: dict[str, Any]) -> None:
+    """Note a NO on the phone."""
+    backchannel.refused(payload["backchannel_id"], account_id=payload["account_id"])
 
 
 def account_deleted(payload: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hospes.edge import introspect, metadata, phones, revoke, token, userinfo
+from hospes.edge import backchannel, introspect, metadata, phones, revoke, token, userinfo
 from hospes.edge.http import PLANE
 from hospes.edge.requests import HotRequest, dispatch
 from hospes.protocols.oauth.discovery import PATHS
@@ -25,6 +25,7 @@ ENDPOINTS: Mapping[str, Mapping[str, Endpoint]] = {
     PATHS["token_endpoint"]: {"POST": token.answer, "DELETE": revoke.give_back},
     PATHS["introspection_endpoint"]: {"POST": introspect.answer},
     PATHS["revocation_endpoint"]: {"POST": revoke.answer},
+    PATHS["backchannel_authentication_endpoint"]: {"POST": backchannel.answer},
     PATHS["userinfo_endpoint"]: {"GET": userinfo.answer, "POST": userinfo.answer},
     PATHS["jwks_uri"]: {"GET": metadata.jwks},
     DISCOVERY: {"GET": metadata.document},

@@ -51,6 +51,11 @@ class HotRequest:
         return str(self.environ.get("REMOTE_ADDR", ""))
 
     @property
+    def user_agent(self) -> str:
+        """Return the ``User-Agent`` header, ``""`` where there is none."""
+        return str(self.environ.get("HTTP_USER_AGENT", ""))
+
+    @property
     def content_type(self) -> str:
         """Return the ``Content-Type`` header, ``""`` where there is none."""
         return str(self.environ.get("CONTENT_TYPE") or "")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from hospes.edge.databases import Database
     from hospes.edge.signing import KeySource
+    from hospes.protocols.oauth.backchannel import Accepted, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,12 @@ class Services:
     ``clock`` returns whole seconds since 1970; ``number`` a setting by its key; ``picture_url``
     an address for a picture's file name. ``log_has_room`` says, and counts, whether the log of an
     application (by primary key) takes one more refusal; it may write, so it is asked outside of
-    transactions. ``step_cookie`` names the cookie of a sign-in that waits for its second step;
-    ``poll_wait`` counts a phone's question (by its token's hash) and returns the seconds it has
-    to wait, or 0. ``prepare`` is called before each request.
+    transactions. ``ask_phone`` puts an application's question (its primary key and revision, the
+    question, the address and user agent that sent it) to a person's phones; it returns None where
+    the application has changed since, and raises ``OAuthError``. ``step_cookie`` names the cookie
+    of a sign-in that waits for its second step; ``poll_wait`` counts a phone's question (by its
+    token's hash) and returns the seconds it has to wait, or 0. ``prepare`` is called before each
+    request.
     """
 
     issuer: str
@@ -35,6 +39,7 @@ class Services:
     picture_url: Callable[[str], str]
     locales: tuple[str, ...]
     log_has_room: Callable[[int], bool]
+    ask_phone: Callable[[int, int, Question, str, str], Accepted | None]
     step_cookie: str = "__Host-step"
     poll_wait: Callable[[str], int] = lambda _phone: 0
     prepare: Callable[[], None] = lambda: None

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from hospes.edge.databases import Connection
 
 CLIENT = """
-    SELECT id, client_id, type, pkce_required, id_token_alg, organization_id, revision
+    SELECT id, client_id, type, pkce_required, id_token_alg, organization_id, revision,
+           backchannel_mode
     FROM connect_application WHERE client_id = ?"""
 
 CLIENT_SECRETS = """

@@ -1,17 +1,25 @@
-"""``/token``: codes, refresh tokens and client credentials become tokens (RFC 6749 §4.1.3)."""
+"""``/token``: codes, refresh tokens, a YES on a phone and credentials become tokens (RFC 6749)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from hospes.edge import statements
+from hospes.edge import backchannel_statements, statements
 from hospes.edge.http import json_response
 from hospes.edge.known_clients import ATTEMPTS, KnownClient, Stale, acting_as
 from hospes.edge.requests import refusal
 from hospes.edge.signing import signer
 from hospes.kit.ids import base62, bytes_for
-from hospes.protocols.oauth import claims_request, clients, id_token, outcomes, refresh, token
+from hospes.protocols.oauth import (
+    backchannel,
+    claims_request,
+    clients,
+    id_token,
+    outcomes,
+    refresh,
+    token,
+)
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
 
 if TYPE_CHECKING:
@@ -22,7 +30,10 @@ if TYPE_CHECKING:
     from hospes.protocols.oauth.token import Denied, TokenRequest
 
 Body = dict[str, object]
-Held = TypeVar("Held", statements.CodeRow, statements.RefreshRow)
+Row = statements.CodeRow | statements.RefreshRow | backchannel_statements.BackchannelRow
+Held = TypeVar(
+    "Held", statements.CodeRow, statements.RefreshRow, backchannel_statements.BackchannelRow
+)
 _TOKEN_BYTES = bytes_for(refresh.TOKEN_DIGITS)
 _DAY = 86_400
 
@@ -45,6 +56,16 @@ class _Exchange:
 
     def chance(self) -> str:
         return base62(self.services.random_bytes(_TOKEN_BYTES), refresh.TOKEN_DIGITS)
+
+    def issue(self, scope: str) -> _Issue:
+        """Return fresh tokens for ``scope``; a refresh token only for access that goes on."""
+        offline = "offline_access" in scope.split()
+        return _Issue(
+            self.token(token.ACCESS_TOKEN_PREFIX),
+            self.token(token.REFRESH_TOKEN_PREFIX) if offline else "",
+            scope,
+            self.now,
+        )
 
     def current(self, row: Held | None) -> Held:
         """Return the row, once it has proved that the application is as it was kept.
@@ -118,6 +139,8 @@ def _issue(asked: TokenRequest, exchange: _Exchange) -> Body:
         return _redeem(asked, exchange)
     if isinstance(asked, token.RefreshRequest):
         return _refresh(asked, exchange)
+    if isinstance(asked, token.BackchannelRequest):
+        return _fetch(asked, exchange)
     return _act_alone(asked, exchange)
 
 
@@ -134,13 +157,7 @@ def _redeem(asked: token.CodeRequest, exchange: _Exchange) -> Body:
         if isinstance(decision, token.Denied):
             raise exchange.refuse(decision, found)
         row = exchange.current(found)
-        offline = "offline_access" in row.scope.split()
-        issue = _Issue(
-            exchange.token(token.ACCESS_TOKEN_PREFIX),
-            exchange.token(token.REFRESH_TOKEN_PREFIX) if offline else "",
-            row.scope,
-            now,
-        )
+        issue = exchange.issue(row.scope)
         signed = _id_token(exchange, row, issue)
         # The decision saw the row; the first statement makes it true, or finds another was first.
         steps = _added(exchange, issue, row.grant_id, row.scope)
@@ -176,9 +193,7 @@ def _added(exchange: _Exchange, issue: _Issue, grant: int, granted: str) -> list
     return steps
 
 
-def _id_token(
-    exchange: _Exchange, row: statements.CodeRow | statements.RefreshRow, issue: _Issue
-) -> str:
+def _id_token(exchange: _Exchange, row: Row, issue: _Issue) -> str:
     if "openid" not in issue.scope.split():
         return ""
     client = exchange.client.view
@@ -195,9 +210,7 @@ def _id_token(
     return signing.sign(claims | _asked_claims(exchange, row) if row.claims else claims)
 
 
-def _asked_claims(
-    exchange: _Exchange, row: statements.CodeRow | statements.RefreshRow
-) -> dict[str, object]:
+def _asked_claims(exchange: _Exchange, row: Row) -> dict[str, object]:
     """Return what the ``claims`` parameter adds to the ID token."""
     services = exchange.services
     told = claims_request.stored(row.claims)
@@ -272,6 +285,42 @@ def _repeat(
     )
     left = (access.expires_at if access and access.expires_at else exchange.now) - exchange.now
     return _told(issue, _id_token(exchange, row, issue), max(left, 0))
+
+
+# -- a YES on a phone --------------------------------------------------------------------------
+
+
+def _fetch(asked: token.BackchannelRequest, exchange: _Exchange) -> Body:
+    database, client, now = exchange.services.database, exchange.client, exchange.now
+    auth_req_hash = clients.secret_hash(asked.auth_req_id)
+    for _ in range(ATTEMPTS):
+        with database.deciding() as connection:
+            found = backchannel_statements.request(connection, auth_req_hash)
+        decision = backchannel.decide(client.view, found.view if found else None, now=now)
+        if isinstance(decision, token.Denied):
+            raise exchange.refuse(decision, found)
+        row = exchange.current(found)
+        if isinstance(decision, backchannel.Wait):
+            _note_question(exchange, row, decision)
+            raise decision.error
+        issue = exchange.issue(row.scope)
+        signed = _id_token(exchange, row, issue)
+        steps = _added(exchange, issue, row.grant_id, row.scope)
+        if database.guarded(backchannel_statements.use(row.request_id, now=now), *steps):
+            return _told(issue, signed, exchange.access_seconds)
+    raise OAuthError("temporarily_unavailable", "Try again.")
+
+
+def _note_question(
+    exchange: _Exchange, row: backchannel_statements.BackchannelRow, wait: backchannel.Wait
+) -> None:
+    """Remember when the application asked; of hasty ones in one second it is written once."""
+    if (row.view.polled_at, row.view.interval) == (exchange.now, wait.interval):
+        return
+    with exchange.services.database.writing() as connection:
+        backchannel_statements.polled(
+            connection, row.request_id, now=exchange.now, interval=wait.interval
+        )
 
 
 # -- client credentials ------------------------------------------------------------------------

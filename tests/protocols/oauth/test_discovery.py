@@ -37,7 +37,11 @@ def test_what_does_not_work_is_not_promised() -> None:
         "authorization_code",
         "refresh_token",
         "client_credentials",
+        "urn:openid:params:grant-type:ciba",
     ]
+    assert TOLD["backchannel_token_delivery_modes_supported"] == ["poll", "ping"]
+    assert TOLD["backchannel_user_code_parameter_supported"] is False
+    assert "backchannel_authentication_request_signing_alg_values_supported" not in TOLD
     assert "registration_endpoint" not in TOLD
 
 

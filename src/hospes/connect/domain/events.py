@@ -9,8 +9,10 @@ from hospes.protocols.oauth import outcomes
 
 SIGNED_IN: Final = "signed_in"
 CONSENT_REFUSED: Final = "consent_refused"
+PHONE_APPROVED: Final = "phone_approved"
+PHONE_REFUSED: Final = "phone_refused"
 REDIRECT_MISMATCH: Final = "redirect_mismatch"
-REQUEST_REFUSED: Final = "request_refused"
+REQUEST_REFUSED: Final = outcomes.REQUEST_REFUSED
 TOKEN_REFUSED: Final = outcomes.TOKEN_REFUSED
 TOKENS_REVOKED: Final = outcomes.TOKENS_REVOKED
 REUSE_DETECTED: Final = outcomes.REUSE_DETECTED
@@ -20,6 +22,8 @@ NOT_KEPT: Final = "not_kept"
 DESCRIPTIONS: Final[dict[str, str]] = {
     SIGNED_IN: "A person signed in: a code was issued.",
     CONSENT_REFUSED: "A person was asked and said no.",
+    PHONE_APPROVED: "A person was asked on the phone and said yes.",
+    PHONE_REFUSED: "A person was asked on the phone and said no.",
     REDIRECT_MISMATCH: "A request named a redirect URL that is not registered.",
     REQUEST_REFUSED: "An authorization request was refused.",
     TOKEN_REFUSED: "A request to the token endpoint was refused.",

@@ -34,6 +34,12 @@ def fault_of(url: str) -> str | None:
     return None if port != 0 and (host == "::1" or _HOST.fullmatch(host)) else "host_invalid"
 
 
+def is_plain_https(uri: str) -> bool:
+    """Return whether a well-formed address is one of https at its usual port."""
+    parts = urlsplit(uri)
+    return parts.scheme == "https" and parts.port in {None, 443}
+
+
 def source_of(uri: str) -> str:
     """Return what a Content-Security-Policy names ``uri`` by: its origin, or ``scheme:``."""
     parts = urlsplit(uri)

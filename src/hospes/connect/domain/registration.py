@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from hospes.connect.domain import links
 from hospes.kit import visible
 from hospes.kit.faults import Fault
-from hospes.protocols.oauth import redirects
+from hospes.protocols.oauth import backchannel, redirects
 
 if TYPE_CHECKING:
     from hospes.protocols.oauth.clients import ApplicationType
@@ -19,6 +19,8 @@ MOBILE: Final = "mobile"
 OTHER: Final = "other"
 TYPES: Final = (WEB, SERVER, MOBILE, OTHER)
 ALGORITHMS: Final = ("RS256", "ES256", "EdDSA")
+# How an application learns what a person answered on the phone; "" where it asks nobody there.
+BACKCHANNEL_MODES: Final = ("", *backchannel.MODES)
 LONGEST_NAME: Final = 100
 
 
@@ -35,6 +37,8 @@ class Draft:
     website: str = ""
     terms_url: str = ""
     privacy_url: str = ""
+    backchannel_mode: str = ""
+    backchannel_notification_endpoint: str = ""
 
     @property
     def confidential(self) -> bool:
@@ -44,6 +48,9 @@ class Draft:
 
 def tidy(draft: Draft) -> Draft:
     """Return ``draft`` without blanks around values and without rows left empty."""
+    # Only who proves itself with a secret, and signs people in, may have them asked.
+    mode = draft.backchannel_mode if draft.type in {WEB, SERVER} else ""
+    pinged = mode == backchannel.PING
     return replace(
         draft,
         name=" ".join(draft.name.split()),
@@ -54,6 +61,10 @@ def tidy(draft: Draft) -> Draft:
         privacy_url=draft.privacy_url.strip(),
         # Without a secret the code is protected by PKCE alone (RFC 8252 §6).
         pkce_required=draft.pkce_required or draft.type == MOBILE,
+        backchannel_mode=mode,
+        backchannel_notification_endpoint=(
+            draft.backchannel_notification_endpoint.strip() if pinged else ""
+        ),
     )
 
 
@@ -79,7 +90,22 @@ def faults_of(draft: Draft, *, most_addresses: int) -> tuple[Fault, ...]:
         code = links.fault_of(url) if url else None
         if code:
             faults.append(Fault(field, code))
+    if draft.backchannel_mode not in BACKCHANNEL_MODES:
+        faults.append(Fault("backchannel_mode", "choose"))
+    if draft.backchannel_mode == backchannel.PING:
+        faults += _notification_faults(draft.backchannel_notification_endpoint)
     return tuple(faults)
+
+
+def _notification_faults(uri: str) -> list[Fault]:
+    """Judge the address that is told of answers: our own software asks it, nobody's browser."""
+    field = "backchannel_notification_endpoint"
+    if not uri:
+        return [Fault(field, "required")]
+    codes = [code for code in redirects.faults(uri, WEB) if code != "reserved_parameter"]
+    if not codes and not links.is_plain_https(uri):
+        codes = ["https_only"]
+    return [Fault(field, code) for code in codes]
 
 
 def _name_faults(name: str) -> list[Fault]:

@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ('terms_url', models.CharField(blank=True, default='', max_length=2000)),
                 ('privacy_url', models.CharField(blank=True, default='', max_length=2000)),
                 ('logo', models.CharField(blank=True, default='', max_length=100)),
+                ('backchannel_mode', models.CharField(blank=True, choices=[('', 'Off'), ('poll', 'Poll'), ('ping', 'Ping')], default='', max_length=4)),
+                ('backchannel_notification_endpoint', models.CharField(blank=True, default='', max_length=2000)),
                 ('created_at', models.BigIntegerField()),
                 ('form_key', models.CharField(max_length=43, null=True)),
                 ('revision', models.BigIntegerField(default=0)),
@@ -115,6 +117,29 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'connect_authorization_code',
                 'constraints': [models.UniqueConstraint(fields=('code_hash',), name='code_hash_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BackchannelRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(max_length=36)),
+                ('auth_req_hash', models.CharField(max_length=64)),
+                ('scope', models.CharField(max_length=500)),
+                ('notification_sealed', models.TextField(blank=True, default='')),
+                ('interval_seconds', models.PositiveSmallIntegerField()),
+                ('polled_at', models.BigIntegerField(null=True)),
+                ('created_at', models.BigIntegerField()),
+                ('expires_at', models.BigIntegerField()),
+                ('used_at', models.BigIntegerField(null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.account')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='connect.application')),
+                ('grant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connect.grant')),
+            ],
+            options={
+                'db_table': 'connect_backchannel_request',
+                'indexes': [models.Index(fields=['expires_at'], name='backchannel_expires')],
+                'constraints': [models.UniqueConstraint(fields=('public_id',), name='backchannel_public_id_once'), models.UniqueConstraint(fields=('auth_req_hash',), name='auth_req_hash_once')],
             },
         ),
         migrations.CreateModel(

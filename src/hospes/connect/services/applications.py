@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from hospes.connect.domain.registration import Draft, faults_of, tidy
-from hospes.connect.models import Application, ClientSecret, RedirectUri
-from hospes.connect.services import logos
+from hospes.connect.models import Application, BackchannelRequest, ClientSecret, RedirectUri
+from hospes.connect.services import backchannel, logos
 from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit, outbox
 from hospes.kit.faults import Fault, Refused
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 SECRET_PREFIX = "hsp_cs_"  # noqa: S105 - what every secret begins with, for scanners to find
 SECRET_DIGITS = 43  # 256 bits
-_OWN_FIELDS = ("name", "id_token_alg", "pkce_required", "website", "terms_url", "privacy_url")
+_OWN_FIELDS = (
+    "name", "id_token_alg", "pkce_required", "website", "terms_url", "privacy_url",
+    "backchannel_mode", "backchannel_notification_endpoint",
+)  # fmt: skip
 
 
 class AlreadyDone(Exception):
@@ -160,6 +163,7 @@ def delete_application(
     with transaction.atomic():
         _record("connect.application_deleted", application, acting_account, origin)
         outbox.emit("connect.application_deleted", {"client_id": application.client_id})
+        backchannel.withdraw(BackchannelRequest.objects.filter(application=application))
         logo = application.logo
         application.delete()
         transaction.on_commit(lambda: logos.discard(logo))

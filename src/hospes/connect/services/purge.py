@@ -1,4 +1,4 @@
-"""Removing codes, tokens and grants whose time is long over."""
+"""Removing codes, requests, tokens and grants whose time is long over."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
 
-from hospes.connect.models import ApplicationEvent, AuthorizationCode, Grant, Token
+from hospes.connect.models import (
+    ApplicationEvent,
+    AuthorizationCode,
+    BackchannelRequest,
+    Grant,
+    Token,
+)
 from hospes.foundation import clock, numbers
 
 if TYPE_CHECKING:
@@ -22,11 +28,13 @@ def purge() -> int:
     """Delete what ended a day ago and logs past their time; return how many rows."""
     before = clock.timestamp() - KEPT_SECONDS
     removed = _delete(AuthorizationCode.objects.filter(expires_at__lt=before))
+    removed += _delete(BackchannelRequest.objects.filter(expires_at__lt=before))
     removed += _delete(Token.objects.filter(expires_at__lt=before))
     removed += _delete(
         Grant.objects.filter(
             ~Exists(AuthorizationCode.objects.filter(grant=OuterRef("pk"))),
             ~Exists(Token.objects.filter(grant=OuterRef("pk"))),
+            ~Exists(BackchannelRequest.objects.filter(grant=OuterRef("pk"))),
             created_at__lt=before,
         )
     )

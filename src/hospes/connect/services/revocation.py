@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hospes.connect.domain.events import TOKENS_REVOKED
-from hospes.connect.models import Application, Consent, Grant
-from hospes.connect.services import events
+from hospes.connect.models import Application, BackchannelRequest, Consent, Grant
+from hospes.connect.services import backchannel, events
 from hospes.foundation import clock
 from hospes.foundation.services import audit
 from hospes.kit.origin import SYSTEM
@@ -28,6 +28,10 @@ def withdraw_consent(application: Application, *, acting_account: Account, origi
     The application's tokens stop at once, and its next sign-in asks again.
     """
     with transaction.atomic():
+        # First, as an answer on the phone locks: the question, then the consent.
+        backchannel.withdraw(
+            BackchannelRequest.objects.filter(account=acting_account, application=application)
+        )
         consents, _ = Consent.objects.filter(
             account=acting_account, application=application
         ).delete()

@@ -39,6 +39,10 @@ def endpoints(*, machine: bool = False) -> list[dict[str, str]]:
         {"label": _("Signing keys"), "value": base + "/oauth2/jwks"},
         {"label": _("Token introspection"), "value": base + "/oauth2/introspect"},
         {"label": _("Token revocation"), "value": base + "/oauth2/revoke"},
+        {
+            "label": _("Approval on the phone"),
+            "value": base + "/oauth2/backchannel-authenticate",
+        },
         {"label": _("Sign-out"), "value": base + reverse("end_session")},
     ]
     if machine:

@@ -63,4 +63,5 @@ def _row(consent: Consent) -> dict[str, object]:
         "host": host_of(application.website),
         "granted": instant(consent.granted_at),
         "scopes": described(split(consent.scope)),
+        "asks_phone": bool(application.backchannel_mode),
     }

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LABELS: Final[dict[str, _StrOrPromise]] = {
     events.SIGNED_IN: gettext_lazy("Signed in"),
     events.CONSENT_REFUSED: gettext_lazy("Consent refused"),
+    events.PHONE_APPROVED: gettext_lazy("Approved on the phone"),
+    events.PHONE_REFUSED: gettext_lazy("Refused on the phone"),
     events.REDIRECT_MISMATCH: gettext_lazy("Redirect URL not registered"),
     events.REQUEST_REFUSED: gettext_lazy("Request refused"),
     events.TOKEN_REFUSED: gettext_lazy("Token refused"),
@@ -33,6 +35,12 @@ LABELS: Final[dict[str, _StrOrPromise]] = {
 SENTENCES: Final[dict[str, _StrOrPromise]] = {
     events.SIGNED_IN: gettext_lazy("A person signed in and the application got a code."),
     events.CONSENT_REFUSED: gettext_lazy("A person was asked for consent and said no."),
+    events.PHONE_APPROVED: gettext_lazy(
+        "The application had a person asked on the phone, and the person said yes."
+    ),
+    events.PHONE_REFUSED: gettext_lazy(
+        "The application had a person asked on the phone, and the person said no."
+    ),
     events.REDIRECT_MISMATCH: gettext_lazy(
         "The request named an address that is not among the redirect URLs."
     ),
@@ -46,6 +54,7 @@ SENTENCES: Final[dict[str, _StrOrPromise]] = {
 }
 BADGES: Final = {
     events.SIGNED_IN: "success",
+    events.PHONE_APPROVED: "success",
     events.REUSE_DETECTED: "danger",
     events.REDIRECT_MISMATCH: "warning",
     events.REQUEST_REFUSED: "warning",
@@ -131,7 +140,7 @@ def _reason(event: ApplicationEvent) -> str:
         # The revocation endpoint names what was ended; only applications reach it.
         by = "application" if "what" in detail else str(detail.get("by", ""))
         return str(ENDED_BY.get(by, ""))
-    if event.kind == events.SIGNED_IN:
+    if event.kind in {events.SIGNED_IN, events.PHONE_APPROVED}:
         return _("Scopes: %(scope)s") % {"scope": detail["scope"]} if detail.get("scope") else ""
     parts = (str(detail.get(name, "")) for name in ("error", "reason"))
     return ": ".join(part for part in parts if part)

@@ -101,6 +101,14 @@ NUMBERS: tuple[Number, ...] = (
         Unit.SECONDS,
         _("A repeated refresh gets the same answer within"),
     ),
+    _number(
+        "connect.backchannel_request_seconds",
+        300,
+        30,
+        900,
+        Unit.SECONDS,
+        _("A request of an application on the phone stays open for at most"),
+    ),
     _later(
         "connect.pushed_request_seconds",
         60,

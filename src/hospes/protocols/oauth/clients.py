@@ -21,10 +21,12 @@ ApplicationType = Literal["web", "server", "mobile", "other"]
 Method = Literal["client_secret_basic", "client_secret_post", "none"]
 
 METHODS: tuple[Method, ...] = ("client_secret_basic", "client_secret_post", "none")
+# The grant of OpenID Connect CIBA Core 1.0 §10.1.
+BACKCHANNEL = "urn:openid:params:grant-type:ciba"
 # Which grants an application of each type may use.
 GRANTS: dict[ApplicationType, frozenset[str]] = {
-    "web": frozenset({"authorization_code", "refresh_token"}),
-    "server": frozenset({"authorization_code", "refresh_token"}),
+    "web": frozenset({"authorization_code", "refresh_token", BACKCHANNEL}),
+    "server": frozenset({"authorization_code", "refresh_token", BACKCHANNEL}),
     "mobile": frozenset({"authorization_code", "refresh_token"}),
     "other": frozenset({"client_credentials"}),
 }
@@ -41,6 +43,8 @@ class ClientView:
     pkce_required: bool = True
     id_token_alg: str = "RS256"  # noqa: S105 - an algorithm
     secret_hashes: tuple[str, ...] = field(default=(), repr=False)
+    # "" where its owner has not switched it on.
+    backchannel_mode: str = ""
 
     @property
     def public(self) -> bool:
@@ -53,7 +57,9 @@ class ClientView:
         return self.public or self.pkce_required
 
     def may_use(self, grant_type: str) -> bool:
-        """Return whether applications of this type have that grant."""
+        """Return whether the application has that grant, by its type and its owner's choice."""
+        if grant_type == BACKCHANNEL and not self.backchannel_mode:
+            return False
         return grant_type in GRANTS[self.type]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hospes.protocols.oauth import authorize, clients, id_token, pkce, scopes, token
+from hospes.protocols.oauth import authorize, backchannel, clients, id_token, pkce, scopes, token
 
 PATHS = {
     "authorization_endpoint": "/authorize",
@@ -12,6 +12,7 @@ PATHS = {
     "introspection_endpoint": "/oauth2/introspect",
     "revocation_endpoint": "/oauth2/revoke",
     "end_session_endpoint": "/oauth2/end-session",
+    "backchannel_authentication_endpoint": "/oauth2/backchannel-authenticate",
 }
 
 
@@ -35,6 +36,8 @@ def document(issuer: str, *, locales: tuple[str, ...]) -> dict[str, object]:
             method for method in clients.METHODS if method != "none"
         ],
         "revocation_endpoint_auth_methods_supported": list(clients.METHODS),
+        "backchannel_token_delivery_modes_supported": list(backchannel.MODES),
+        "backchannel_user_code_parameter_supported": False,
         "code_challenge_methods_supported": [pkce.METHOD],
         "prompt_values_supported": list(authorize.PROMPTS),
         "display_values_supported": ["page"],

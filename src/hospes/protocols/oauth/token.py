@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hospes.protocols.oauth import pkce, scopes, transitions
-from hospes.protocols.oauth.clients import Credentials, read_credentials, refuse_misplaced
+from hospes.protocols.oauth.clients import (
+    BACKCHANNEL,
+    Credentials,
+    read_credentials,
+    refuse_misplaced,
+)
 from hospes.protocols.oauth.errors import OAuthError
 
 if TYPE_CHECKING:
@@ -19,7 +24,7 @@ if TYPE_CHECKING:
 AUTHORIZATION_CODE = "authorization_code"
 REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a grant's name
 CLIENT_CREDENTIALS = "client_credentials"
-GRANT_TYPES = (AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS)
+GRANT_TYPES = (AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS, BACKCHANNEL)
 # The public marks that secret scanners look for.
 ACCESS_TOKEN_PREFIX = "hsp_at_"  # noqa: S105 - a mark, no token
 REFRESH_TOKEN_PREFIX = "hsp_rt_"  # noqa: S105 - a mark, no token
@@ -27,7 +32,7 @@ ACTIVE_ACCOUNT = "active"
 
 NAMES = (
     "grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret", "scope",
-    "refresh_token",
+    "refresh_token", "auth_req_id",
 )  # fmt: skip
 
 
@@ -58,7 +63,15 @@ class MachineRequest:
     scope: str = ""
 
 
-TokenRequest = CodeRequest | RefreshRequest | MachineRequest
+@dataclass(frozen=True, slots=True)
+class BackchannelRequest:
+    """A request to turn a YES on a phone into tokens (CIBA §10.1)."""
+
+    credentials: Credentials
+    auth_req_id: str = field(repr=False)
+
+
+TokenRequest = CodeRequest | RefreshRequest | MachineRequest | BackchannelRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +142,12 @@ def _machine_request(credentials: Credentials, body: Parameters) -> MachineReque
     return MachineRequest(credentials, _scope(body))
 
 
+def _backchannel_request(credentials: Credentials, body: Parameters) -> BackchannelRequest:
+    if not body.get("auth_req_id"):
+        raise OAuthError("invalid_request", "auth_req_id must be given.")
+    return BackchannelRequest(credentials, body.get("auth_req_id"))
+
+
 def _scope(body: Parameters) -> str:
     scope = body.get("scope")
     if not scopes.well_formed(scope):
@@ -140,6 +159,7 @@ _READERS: dict[str, Callable[[Credentials, Parameters], TokenRequest]] = {
     AUTHORIZATION_CODE: _code_request,
     REFRESH_TOKEN: _refresh_request,
     CLIENT_CREDENTIALS: _machine_request,
+    BACKCHANNEL: _backchannel_request,
 }
 
 

@@ -12,6 +12,9 @@ LABELS = {
     "identity.challenge_approved": _("Sign-in approved on the phone"),
     "identity.challenge_refused": _("Sign-in refused on the phone"),
     "identity.challenge_mismatched": _("Wrong number typed on the phone too often"),
+    "identity.approval_asked": _("Application asked on the phone"),
+    "identity.approval_given": _("Request of an application approved on the phone"),
+    "identity.approval_refused": _("Request of an application refused on the phone"),
     "identity.challenges_withdrawn": _("Sign-in requests on the phone withdrawn"),
     "identity.push_ended": _("Phone not reachable any more, notifications ended"),
 }

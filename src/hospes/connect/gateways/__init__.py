@@ -1,0 +1,1 @@
+"""The world outside: applications' own servers."""
