@@ -92,9 +92,18 @@ def sms_code(request: IdentityRequest, step: SignInStep) -> HttpResponse:
     except Refused as refused:
         metrics.sign_in(f"sms_{refused.faults[0].code}")
         add_faults(form, refused, MESSAGES)
-        status = 429 if refused.has("", "throttled") else 422
         context["is_sent"] = sms.open_code(method, step=step) is not None
-        return verify.show(request, step, key=method.public_id, context=context, status=status)
+        throttled = refused.has("", "throttled")
+        response = verify.show(
+            request,
+            step,
+            key=method.public_id,
+            context=context,
+            status=429 if throttled else 422,
+        )
+        if throttled:
+            response["Retry-After"] = str(int(refused.faults[0].params["minutes"]) * 60)
+        return response
     return verify.finish(request, step, amr=("sms",), method=method)
 
 
