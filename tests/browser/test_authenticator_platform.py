@@ -192,12 +192,14 @@ def test_the_language_is_the_persons_and_stays(open_app, double):
     app = open_app()
     app.link(double.invite()[0])
     app.go("settings")
-    for language in ("fr", "it", "es", "de"):
+    headings = {"fr": "Réglages", "it": "Impostazioni", "es": "Ajustes", "de": "Einstellungen"}
+    for language, heading in headings.items():
         app.page.select_option("#language", language)
-        app.page.wait_for_function("code => document.documentElement.lang === code", arg=language)
-        assert app.page.locator("h1").count() == 1
+        app.heading(heading)
+        assert app.page.evaluate("document.documentElement.lang") == language
 
     app.open()
+    app.heading("Ihre Codes")
     assert app.page.evaluate("document.documentElement.lang") == "de"
 
 
