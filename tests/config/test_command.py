@@ -12,6 +12,7 @@ import pytest
 
 from hospes.config.cli import faults, main, parser
 from support import mmdb
+from support.server import Server
 
 COMMANDS = [
     ["serve"],
@@ -210,6 +211,29 @@ def test_doctor_looks_at_the_sms_gateways(tmp_path):
     assert "secret-key" not in result.stdout + result.stderr
     result = hospes(tmp_path, "doctor", **shown, HOSPES_SMS_URLS="json://a.example/{to}")
     assert (result.returncode, "gateways: 1" in result.stdout) == (0, True)
+
+
+ADD_NUMBER = """
+from support import people, two_step
+two_step.add_method(people.make_account(), kind="sms", phone="+41791234567")
+"""
+
+
+def test_doctor_finds_people_whose_codes_by_sms_cannot_leave():
+    server = Server()
+    production = {"HOSPES_DEVELOPMENT": "0", "HOSPES_MAIL_URL": "smtp://127.0.0.1:1"}
+
+    def looked(**variables):
+        server.variables = variables
+        return server.command("doctor").stdout
+
+    assert "but are a second step of customers" not in looked(**production)
+    server.variables = {}
+    server.python(ADD_NUMBER)
+    assert "but are a second step of customers" not in looked()
+    assert "but are a second step of customers: 1" in looked(**production)
+    gateway = {**production, "HOSPES_SMS_URLS": "json://127.0.0.1:1/{to}"}
+    assert "but are a second step of customers" not in looked(**gateway)
 
 
 def test_doctor_looks_at_the_file_of_places(tmp_path):

@@ -303,6 +303,24 @@ def _sealed(env: Environment) -> Iterator[Finding]:
         yield Finding("ok", "sealed values", "all of them open")
 
 
+def _sms_methods(env: Environment) -> Iterator[Finding]:
+    if env.sms_urls or env.demo or env.development or preparation.pending_migrations(env):
+        return
+    from hospes.config.cli import framework
+
+    framework.load()
+    from hospes.identity.queries import two_step
+
+    count = two_step.count_living("sms")
+    if count:
+        yield Finding(
+            "mend",
+            "SMS",
+            f"codes by SMS cannot leave, but are a second step of customers: {count}",
+            "Set HOSPES_SMS_URLS again; until then they have their other methods only.",
+        )
+
+
 LOOKS: tuple[Callable[[Environment], Iterator[Finding]], ...] = (
     _address,
     _folder,
@@ -322,6 +340,7 @@ def examine(env: Environment) -> list[Finding]:
     states = {finding.subject: finding.state for finding in found}
     if states.get("keys") == "ok" and states.get("database") == "ok":
         found.extend(_sealed(env))
+        found.extend(_sms_methods(env))
     return found
 
 

@@ -17,3 +17,8 @@ def living_methods(account: Account) -> list[Method]:
             account=account, confirmed_at__isnull=False, removed_at=None
         ).order_by("-is_default", "created_at", "pk")
     )
+
+
+def count_living(kind: str) -> int:
+    """Return how many methods of that kind count, over all accounts."""
+    return Method.objects.filter(kind=kind, confirmed_at__isnull=False, removed_at=None).count()
