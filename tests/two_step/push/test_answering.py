@@ -9,7 +9,7 @@ import pytest
 from two_step.push.waiting import begin, change, code_of, state
 
 from hospes.foundation.models import AuditEntry
-from hospes.identity.models import Session, SignInStep
+from hospes.identity.models import Challenge, Session, SignInStep
 from support import two_step
 from support.phones import Phone, give_phone, random_uuid, remove, row_of
 from support.site import Site
@@ -364,3 +364,22 @@ def test_a_new_password_takes_the_question_back(
     assert (answer.status_code, code_of(answer)) == (404, "already_processed")
     site.post("/sign-in/verify/push")
     assert not Session.objects.exists()
+
+
+def test_a_signed_in_person_confirms_once_more_on_the_phone(
+    site: Site, account: Account, phone: Phone, sign_in: Any
+) -> None:
+    session = sign_in(site, account)
+    before = session.authenticated_at
+    site.get("/2fa/authorize", follow=True)
+    assert site.url == "/sign-in/verify"
+    asked = Challenge.objects.get()
+    found = phone.challenge()
+    assert found is not None
+    assert phone.approve(found, asked.number).status_code == 200
+    site.post("/sign-in/verify/push", follow=True)
+    assert site.url == "/2fa/authorize"
+    session.refresh_from_db()
+    assert (session.amr, session.ended_at) == (["mfa", "pwd", "swk"], None)
+    assert session.second_factor_at is not None
+    assert session.authenticated_at == before
