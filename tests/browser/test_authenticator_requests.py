@@ -67,6 +67,28 @@ def test_a_plain_yes_where_no_number_is_asked(linked, double):
     assert challenge["signed"]
 
 
+@pytest.mark.parametrize("answer", ["Yes", "No"])
+def test_an_applications_request_is_not_taken_for_a_sign_in(linked, double, answer):
+    challenge = double.ask(number_required=False, purpose="request", message="Till 7: CHF 40.00")
+
+    linked.heading("Do you approve this?")
+    assert "Till 7: CHF 40.00" in linked.page.locator(".request").inner_text()
+    meaning = "Say yes only if you are dealing with Shop Lindau right now"
+    assert linked.page.get_by_text(meaning).is_visible()
+    linked.press(answer)
+    if answer == "Yes":
+        linked.heading("Confirmed")
+        assert linked.page.get_by_text("Shop Lindau goes on by itself.").is_visible()
+        assert challenge["state"] == "approved"
+    else:
+        linked.heading("Refused")
+        assert linked.page.get_by_text("Shop Lindau was told no and got nothing.").is_visible()
+        assert challenge["state"] == "refused"
+    assert challenge["signed"]
+    # Nobody knows a password because of this.
+    assert not linked.page.get_by_text("somebody knows your password").is_visible()
+
+
 def test_no_refuses_and_tells_what_to_do(linked, double):
     challenge = double.ask()
     linked.press("No")
@@ -209,7 +231,7 @@ def test_a_request_does_not_take_the_backup_codes_away(app, double):
     app.heading("Your backup codes")
     double.ask()
 
-    app.page.get_by_text("A sign-in is waiting for your answer.").wait_for()
+    app.page.get_by_text("A request is waiting for your answer.").wait_for()
     assert app.page.locator(".backup").is_visible()
     app.press("I have kept the codes")
     app.page.locator(".account").wait_for()

@@ -159,6 +159,7 @@ def test_the_phone_is_told_what_it_is_asked(world: World) -> None:
         "data": {
             "uuid": asked.public_id,
             "type": "approval",
+            "purpose": "sign_in",
             "account": {"id": account.public_id, "email": account.email},
             "application": "Ada's notes",
             "message": "",
@@ -189,7 +190,9 @@ def test_of_several_the_newest_open_one_is_told(world: World) -> None:
     # One without a sign-in (a backchannel request) is asked as well.
     other = challenge(world, account, backchannel_id="b", message="Pay 5 francs?")
     assert ask(world, token).json()["data"]["uuid"] == other.public_id
-    assert ask(world, token).json()["data"]["message"] == "Pay 5 francs?"
+    told = ask(world, token).json()["data"]
+    # Nobody signs in: the phone has to say so.
+    assert (told["purpose"], told["message"]) == ("request", "Pay 5 francs?")
     world.now = NOW + 301
     assert ask(world, token).json()["data"] is None
 

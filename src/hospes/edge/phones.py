@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hospes.edge import push_statements as statements
 from hospes.edge.http import NO_STORE, json_response
 from hospes.kit import useragents
-from hospes.protocols.push.challenges import ChallengeView, State, present
+from hospes.protocols.push.challenges import ChallengeView, State, present, purpose_of
 
 if TYPE_CHECKING:
     from hospes.edge.http import Response
@@ -99,6 +99,7 @@ def _shown(phone: PhoneRow, challenge: ChallengeRow) -> dict[str, object]:
     return {
         "uuid": challenge.uuid,
         "type": "approval",
+        "purpose": purpose_of(is_sign_in=challenge.is_sign_in),
         "account": {"id": phone.account_id, "email": phone.email},
         "application": challenge.application,
         "message": challenge.message,

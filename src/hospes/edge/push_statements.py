@@ -23,7 +23,7 @@ STEP_STATE = """
 PHONE_CHALLENGE = """
     SELECT m.confirmed_at, m.removed_at, a.state, a.public_id, a.email,
            c.public_id, c.application_name, c.message, c.user_agent, c.place, c.ip,
-           c.created_at, c.expires_at, c.nonce, c.number
+           c.created_at, c.expires_at, c.nonce, c.number, c.backchannel_id
     FROM identity_authenticator p
     JOIN identity_method m ON m.id = p.method_id
     JOIN identity_account a ON a.id = m.account_id
@@ -64,6 +64,7 @@ class ChallengeRow:
     expires_at: int
     nonce: str
     number_required: bool
+    is_sign_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def phone_challenge(connection: Connection, token_hash: str) -> PhoneRow | None:
     (
         confirmed_at, removed_at, account_state, account_id, email,
         uuid, application, message, user_agent, place, ip, created_at, expires_at, nonce, number,
+        backchannel_id,
     ) = found  # fmt: skip
     challenge = uuid and ChallengeRow(
         uuid=uuid,
@@ -112,6 +114,7 @@ def phone_challenge(connection: Connection, token_hash: str) -> PhoneRow | None:
         expires_at=_seconds(expires_at),
         nonce=nonce,
         number_required=bool(number),
+        is_sign_in=not backchannel_id,
     )
     return PhoneRow(
         is_confirmed=confirmed_at is not None,

@@ -79,6 +79,7 @@ def test_the_phone_is_told_encrypted_and_signed(
     assert browser.open(message) == {
         "type": "2fa:push_challenge:approval",
         "topic": "2fa:push_challenge",
+        "purpose": "sign_in",
         "user_id": account.public_id,
         "uuid": asked.public_id,
         "account": account.email,

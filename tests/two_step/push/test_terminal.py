@@ -9,6 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from hospes.config.cli import phone_api
@@ -141,6 +142,68 @@ def test_refuse(linked: Terminal) -> None:
     assert "refused on the phone" in site.page.text
     late = linked.run("approve", "--number", "11")
     assert late.returncode == 1
+
+
+REGISTER = """
+from hospes.connect.domain.registration import Draft
+from hospes.connect.models import Consent
+from hospes.connect.services.applications import RegisterApplication, register_application
+from hospes.identity.models import Account
+from hospes.kit.origin import SYSTEM
+from hospes.organizations.models import Organization
+account = Account.objects.get(email={email!r})
+organization = Organization.objects.create(
+    public_id=account.public_id, name="Mara", created_at=account.created_at
+)
+draft = Draft(
+    type="web", name="Flower shop", redirect_uris=("https://shop.example/cb",),
+    backchannel_mode="poll",
+)
+made = register_application(
+    RegisterApplication(draft, account.public_id), organization=organization,
+    acting_account=account, origin=SYSTEM,
+)
+Consent.objects.create(
+    account=account, application=made.application, scope="email openid", granted_at=1
+)
+print(made.application.client_id, made.secret)
+"""
+
+
+def test_an_application_asks_and_the_terminal_answers(linked: Terminal) -> None:
+    """CIBA over the public interfaces alone: a till, a server, a terminal for a phone."""
+    printed = linked.server.python(REGISTER.format(email=linked.email))
+    client_id, secret = printed.splitlines()[-1].split()
+    till = {"client_id": client_id, "client_secret": secret}
+
+    def ask() -> dict[str, str]:
+        question = {"scope": "openid", "login_hint": linked.email, "binding_message": "Till 7"}
+        answer = httpx.post(
+            f"{linked.server.url}/oauth2/backchannel-authenticate", data=till | question
+        )
+        assert answer.status_code == 200, answer.text
+        grant = "urn:openid:params:grant-type:ciba"
+        return till | {"grant_type": grant, "auth_req_id": answer.json()["auth_req_id"]}
+
+    fetch = ask()
+    waiting = httpx.post(f"{linked.server.url}/token", data=fetch)
+    assert waiting.json()["error"] == "authorization_pending"
+    listed = linked.run("list").stdout
+    assert "An application asks:" in listed
+    assert re.search(r"by +Flower shop", listed)
+    assert re.search(r"message +Till 7", listed)
+    done = linked.run("approve")
+    assert done.returncode == 1
+    assert "--yes" in done.stderr
+    done = linked.run("approve", "--yes")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Approved."), done.stderr
+    assert "id_token" in httpx.post(f"{linked.server.url}/token", data=fetch).json()
+
+    fetch = ask()
+    done = linked.run("refuse")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Refused.")
+    refused = httpx.post(f"{linked.server.url}/token", data=fetch)
+    assert refused.json()["error"] == "access_denied"
 
 
 def test_without_a_terminal_nothing_is_guessed(linked: Terminal) -> None:

@@ -73,12 +73,21 @@ def _asked(account: Linked) -> dict[str, Any] | None:
 def _describe(challenge: dict[str, Any]) -> list[str]:
     left = max(0, int(challenge["expires_at"]) - int(time.time()))
     facts = {
-        "to": challenge["application"] or "the provider's own pages",
+        # Not a sign-in: the application asks, and its message is what to compare.
+        "by" if _is_request(challenge) else "to": (
+            challenge["application"] or "the provider's own pages"
+        ),
+        "message": challenge.get("message", ""),
         "with": challenge["browser"],
         "from": ", ".join(filter(None, (challenge["location"], challenge["ip"]))),
         "open for": f"{left} s",
     }
     return [f"  {name:<9} {_plain(value)}" for name, value in facts.items() if value]
+
+
+def _is_request(challenge: dict[str, Any]) -> bool:
+    """Return whether an application asks for an approval, and nobody signs in."""
+    return challenge.get("purpose") == "request"
 
 
 def _plain(text: str) -> str:
@@ -183,7 +192,11 @@ def show(options: argparse.Namespace) -> int:
         except CommandFault as fault:
             print(f"  {fault.headline}")
             continue
-        print("\n".join(["  Somebody signs in:", *_describe(found)]) if found else "  No request.")
+        if found is None:
+            print("  No request.")
+            continue
+        asks = "An application asks" if _is_request(found) else "Somebody signs in"
+        print("\n".join([f"  {asks}:", *_describe(found)]))
     return 0
 
 
@@ -210,7 +223,10 @@ def refuse(options: argparse.Namespace) -> int:
     account = _chosen(options)
     found = _open_one(account)
     _answer(account, "DELETE", found, {"signature": _signed(account, found, answers.REFUSE)})
-    print("Refused. If you did not sign in yourself, set a new password now.")
+    advice = (
+        "" if _is_request(found) else " If you did not sign in yourself, set a new password now."
+    )
+    print(f"Refused.{advice}")
     return 0
 
 
@@ -218,7 +234,8 @@ def _open_one(account: Linked) -> dict[str, Any]:
     found = _asked(account)
     if found is None:
         raise CommandFault(f"{account.email} is not asked anything.")
-    print("\n".join([f"Somebody signs in as {account.email}:", *_describe(found)]), flush=True)
+    asks = "An application asks" if _is_request(found) else "Somebody signs in as"
+    print("\n".join([f"{asks} {account.email}:", *_describe(found)]), flush=True)
     return found
 
 

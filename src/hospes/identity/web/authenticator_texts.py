@@ -189,11 +189,19 @@ TEXTS = {
     "no_request_text": _(
         "When you sign in elsewhere, the question appears here by itself while this app is open."
     ),
-    "request_waits": _("A sign-in is waiting for your answer."),
+    "request_waits": _("A request is waiting for your answer."),
     "request_look": _("Look"),
     "to_codes": _("Go to your codes"),
     "request_next": _("Look at the next request"),
     "request_heading": _("Is it you signing in?"),
+    # An application's own request (CIBA): nobody signs in, and there is no number.
+    "approval_heading": _("Do you approve this?"),
+    "approval_meaning": _(
+        "Say yes only if you are dealing with {application} right now and it shows you the same "
+        "message."
+    ),
+    "answer_approved_request_text": _("{application} goes on by itself."),
+    "answer_refused_request_text": _("{application} was told no and got nothing."),
     "fact_application": _("Application"),
     "fact_browser": _("Browser"),
     "fact_message": _("Message"),
@@ -300,10 +308,12 @@ TEXTS = {
     "erased": _("Everything is erased."),
     # Notifications, written by the service worker.
     "notify_heading": _("Is it you signing in?"),
+    "notify_approval_heading": _("An application asks for your approval"),
     "notify_yes": _("Yes"),
     "notify_no": _("No"),
     "notify_refused": _("Refused"),
     "notify_refused_text": _("Nobody was signed in. If it was not you, change your password."),
+    "notify_refused_request_text": _("The application was told no and got nothing."),
     "notify_not_refused": _("The sign-in could not be refused"),
     "notify_over": _("The request is over"),
     "notify_open": _("Open the app to see how it stands."),

@@ -140,3 +140,11 @@ def _closed(view: ChallengeView, now: int) -> Verdict | None:
 def has_room(unanswered: int, most: int) -> bool:
     """Return whether one more may be asked: so many were refused or left unanswered lately."""
     return unanswered < most
+
+
+def purpose_of(*, is_sign_in: bool) -> str:
+    """Return what a phone is told that it is asked for: a sign-in, or an application's request.
+
+    A plain yes to a sign-in that somebody else began must not be mistaken for one at a till.
+    """
+    return "sign_in" if is_sign_in else "request"

@@ -17,7 +17,7 @@ from hospes.identity.models import Authenticator, Challenge
 from hospes.identity.services.two_step import challenges, phones
 from hospes.kit.origin import SYSTEM
 from hospes.protocols.push import answers
-from hospes.protocols.push.challenges import State
+from hospes.protocols.push.challenges import State, purpose_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +52,7 @@ def tell_of_challenge(phone_id: int, challenge_id: int) -> None:
     payload = {
         "type": CHALLENGE,
         "topic": CHALLENGE_TOPIC,
+        "purpose": purpose_of(is_sign_in=not challenge.backchannel_id),
         "user_id": challenge.account.public_id,
         "uuid": challenge.public_id,
         "account": challenge.account.email,

@@ -1,4 +1,5 @@
 // A sign-in asks: is that you? YES with the number that the browser shows, or NO.
+// An application asks: do you approve? Its message is what the person compares.
 import * as accounts from "./accounts.js";
 import * as answers from "./answers.js";
 import { now } from "./clock.js";
@@ -7,6 +8,7 @@ import { pushHint } from "./hints.js";
 import { moment, t } from "./texts.js";
 import { avatar } from "./screen_codes.js";
 
+const isRequest = (challenge) => challenge.purpose === "request";
 const clockOf = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
 async function quiet(app) {
@@ -105,7 +107,7 @@ function ask(app, request) {
           kind: "primary",
         }),
       ),
-      el("p", { class: "muted small center" }, t("no_meaning")),
+      el("p", { class: "muted small center" }, isRequest(challenge) ? t("approval_meaning", { application: challenge.application }) : t("no_meaning")),
     );
   }
 
@@ -143,7 +145,7 @@ function ask(app, request) {
   question();
   tick();
   return {
-    title: t("request_heading"),
+    title: t(isRequest(challenge) ? "approval_heading" : "request_heading"),
     node: body,
     leave: () => clearInterval(timer),
     changed() {
@@ -198,18 +200,21 @@ const OUTCOMES = {
   bad_signature: ["danger", "alert"],
 };
 
-function outcome(app, body, state, { account }) {
+function outcome(app, body, state, { account, challenge }) {
   const [kind, sign] = OUTCOMES[state];
   delete body.dataset.busy;
   const heading = el("h2", { class: "outcome__title", tabindex: -1 }, t(`answer_${state}`));
-  const accused = state === "refused" || state === "wrong_number";
+  const asked = isRequest(challenge);
+  // Nobody gave a password for an application's request.
+  const accused = !asked && (state === "refused" || state === "wrong_number");
+  const own = asked && (state === "approved" || state === "refused") ? "_request" : "";
   body.replaceChildren(
     el(
       "section",
       { class: `card outcome outcome--${kind}` },
       el("span", { class: "outcome__sign" }, icon(sign)),
       heading,
-      el("p", {}, t(`answer_${state}_text`, { provider: account.provider.name })),
+      el("p", {}, t(`answer_${state}${own}_text`, { provider: account.provider.name, application: challenge.application })),
     ),
     ...(accused
       ? [

@@ -88,14 +88,15 @@ export function start({ version, files, pictures, languages }) {
     const t = await words();
     if (data?.type === "2fa:push_challenge:approval") {
       const what = [data.account, data.application, data.place].filter(Boolean).join(" · ");
+      const asked = data.purpose === "request";
       await tell({ type: "look" });
-      await show(t("notify_heading"), {
+      await show(t(asked ? "notify_approval_heading" : "notify_heading"), {
         body: what,
         tag: data.uuid,
         renotify: true,
         requireInteraction: true,
         timestamp: Date.now(),
-        data: { uuid: data.uuid, userId: String(data.user_id), expiresAt: data.expires_at },
+        data: { uuid: data.uuid, userId: String(data.user_id), expiresAt: data.expires_at, asked },
         actions: [
           { action: "yes", title: t("notify_yes") },
           { action: "no", title: t("notify_no") },
@@ -115,7 +116,7 @@ export function start({ version, files, pictures, languages }) {
   }
 
   /** Refuse from the notification itself: the only answer that needs no number. */
-  async function refuse({ uuid, userId }) {
+  async function refuse({ uuid, userId, asked }) {
     const t = await words();
     const all = await accounts.all();
     let state = "notify_not_refused";
@@ -132,7 +133,7 @@ export function start({ version, files, pictures, languages }) {
     }
     await tell({ type: "look" });
     await show(t(state), {
-      body: state === "notify_refused" ? t("notify_refused_text") : t("notify_open"),
+      body: t(state === "notify_refused" ? (asked ? "notify_refused_request_text" : "notify_refused_text") : "notify_open"),
       tag: uuid,
       silent: true,
       data: { uuid },
@@ -162,8 +163,8 @@ export function start({ version, files, pictures, languages }) {
   self.addEventListener("notificationclick", (event) => {
     const { notification, action } = event;
     notification.close();
-    const { uuid = "", userId } = notification.data || {};
-    event.waitUntil(action === "no" && userId ? refuse({ uuid, userId }) : openAt(uuid));
+    const { uuid = "", userId, asked } = notification.data || {};
+    event.waitUntil(action === "no" && userId ? refuse({ uuid, userId, asked }) : openAt(uuid));
   });
 
   async function subscribeAgain(event) {
