@@ -171,3 +171,37 @@ def test_all_of_it_works_without_scripts(running_server, new_page):
     page.click("main button:has-text('Remove and switch off')")
     page.wait_for_url("**/settings/two-step")
     assert not page.locator("h2:has-text('Your methods')").count()
+
+
+TWO = """
+from hospes.identity.services.two_step import backup_codes
+from support import two_step
+account = two_step.make_account({email!r}, locale={locale!r})
+backup_codes.replace(account)
+two_step.add_method(account, kind="sms", name="Telefon", phone="+41791234567")
+print(*(each.public_id for each in account.methods.order_by("pk")))
+"""
+
+
+@pytest.mark.parametrize("locale", ["de", "fr", "it", "es"])
+def test_longer_languages_fit_on_a_phone(running_server, new_page, axe, locale):
+    server = running_server
+    email = f"methods.{locale}@customer.example"
+    first, second = server.python(TWO.format(email=email, locale=locale)).split()
+    page = new_page(phone=True, locale=locale)
+    page.goto(f"{server.url}/sign-in?next=/settings/two-step")
+    page.fill("[name=email]", email)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/sign-in/verify")
+    page.goto(f"{server.url}/sign-in/verify?way={second}")
+    look(page, axe, "")
+    page.goto(f"{server.url}/sign-in/verify?way=code")
+    page.fill("[name=code]", App().code())
+    page.click("form[action='/sign-in/verify/code'] button[type=submit]")
+    page.wait_for_url("**/settings/two-step")
+    assert page.evaluate("document.documentElement.lang") == locale
+    look(page, axe, "")
+    for path in ("app", "sms", "codes", f"{first}/remove", f"{second}/rename"):
+        page.goto(f"{server.url}/settings/two-step/{path}")
+        look(page, axe, "")
