@@ -7,6 +7,7 @@ fuzz` hands the table to atheris, ``tests/fuzz`` hands it to Hypothesis.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -14,6 +15,7 @@ from hospes.connect.domain import differences, links, registration
 from hospes.kit import visible
 from hospes.protocols.oauth import (
     authorize,
+    backchannel,
     bearer,
     clients,
     inspection,
@@ -262,6 +264,22 @@ def token_request(data: bytes) -> None:
         inspection.parse(authorization, sent, query=none)
 
 
+def backchannel_request(data: bytes) -> None:
+    """Read and judge a request to ask somebody on the phone; what the phone shows is one line."""
+    header, rest = split(data)
+    for mode in backchannel.MODES:
+        client = replace(WEB, backchannel_mode=mode)
+        with suppress(OAuthError):
+            sent = backchannel.parse(latin(header), _query(rest), query=Parameters({}))
+            question = backchannel.check(sent, client)
+            shown = question.message
+            need(shown.isprintable() and len(shown) <= 100, "a message that hides something")  # noqa: PLR2004 - the limit, reckoned apart
+            hints = (question.subject, question.email, question.id_token_hint)
+            need(sum(map(bool, hints)) == 1, "not one person is meant")
+            need(question.notification_token.isascii(), "a header of other than ASCII")
+            need("\n" not in question.notification_token, "a second header")
+
+
 def sign_out(data: bytes) -> None:
     """Read and judge a request to sign out; nobody is sent to an unregistered address."""
     asked = logout.parse(_query(data))
@@ -308,6 +326,15 @@ TARGETS: tuple[Target, ...] = (
     Target("proof", proof, (b"a" * 43 + b"\n" + pkce.challenge_of("a" * 43).encode(),)),
     Target("basic", basic, (b"Basic YTpi\nclient_id=a&client_secret=b",)),
     Target("bearer_token", bearer_token, (b"Bearer hsp_at_x\naccess_token=y",)),
+    Target(
+        "backchannel_request",
+        backchannel_request,
+        (
+            b"\nclient_id=w&client_secret=s&scope=openid&login_hint=a%40b.example",
+            b"\nclient_id=w&scope=openid&id_token_hint=e.y.J&binding_message=Till+7&requested_expiry=9",
+            b"\nclient_id=w&scope=openid&login_hint=7f9c2ba4&client_notification_token=t0k3n",
+        ),
+    ),
     Target(
         "token_request",
         token_request,

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 NAMES = (
     *("grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret"),
+    *("auth_req_id", "login_hint", "binding_message", "requested_expiry", "id_token_hint"),
     *("scope", "refresh_token", "token", "token_type_hint", "access_token", "é"),
 )
 VALUES = st.one_of(
     st.sampled_from(
-        ["authorization_code", "refresh_token", "client_credentials", "hsp_at_x", "hsp_rt_x", ""]
+        [
+            *("authorization_code", "refresh_token", "client_credentials"),
+            *("urn:openid:params:grant-type:ciba", "openid", "hsp_at_x", "hsp_rt_x", ""),
+        ]
     ),
     st.text(max_size=40),
 )
@@ -84,7 +88,7 @@ def call(world: World, environ: dict[str, Any]) -> int:
         [
             *(("POST", "/token"), ("DELETE", "/token"), ("POST", "/oauth2/introspect")),
             *(("POST", "/oauth2/revoke"), ("GET", "/oauth2/userinfo")),
-            ("POST", "/oauth2/userinfo"),
+            *(("POST", "/oauth2/userinfo"), ("POST", "/oauth2/backchannel-authenticate")),
         ]
     ),
     body=BODIES,
