@@ -9,7 +9,11 @@ import pytest
 from two_step.push.waiting import begin, change, code_of
 
 from hospes.identity.models import Account, Challenge, Session
+from hospes.identity.services.two_step import steps
+from hospes.identity.web import presence
+from hospes.kit.origin import Origin
 from support import two_step
+from support.people import sign_in
 from support.phones import Phone, give_phone
 from support.site import Site
 
@@ -182,3 +186,19 @@ def test_keycloak_mfa_plugins_428_a_tap_on_a_flood_of_requests_opens_nothing(
         attacker.post("/sign-in/verify/push")
     assert Challenge.objects.count() == 3
     assert not Session.objects.exists()
+
+
+def test_a_page_that_sends_a_signed_in_person_to_the_step_does_not_make_the_phone_ring(
+    site: Site, account: Account
+) -> None:
+    give_phone(account)
+    session = sign_in(site, account)
+    _step, token = steps.begin_again(
+        session, continue_to="/", application_name="Shop", origin=Origin(ip="", user_agent="")
+    )
+    site.set_cookie(presence.STEP_COOKIE, token)
+    site.get("/sign-in/verify")
+    assert "Ask the phone" in site.page.text
+    assert Challenge.objects.count() == 0
+    site.submit({}, button="Ask the phone")
+    assert Challenge.objects.count() == 1

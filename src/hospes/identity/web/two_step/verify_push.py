@@ -42,11 +42,15 @@ def ways(_step: SignInStep, methods: Sequence[Method]) -> Sequence[Way]:
 
 
 def fill(request: IdentityRequest, step: SignInStep, way: Way) -> Mapping[str, Any]:
-    """Return what the panel shows. Its first showing asks the phone; after that it takes a form."""
+    """Return what the panel shows. Its first showing asks the phone; after that it takes a form.
+
+    Of a person who is signed in a form is always asked for: any site can send them to the page, and
+    must not make their phone ring.
+    """
     challenge = challenges.latest(step)
     problem: str = ""
     minutes = 0
-    if challenge is None and request.method == "GET":
+    if challenge is None and request.method == "GET" and step.session_id is None:
         try:
             challenge = challenges.begin(step, origin=request.origin)
         except Refused as refused:
