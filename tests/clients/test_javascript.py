@@ -72,6 +72,55 @@ def test_a_person_signs_in_and_the_tokens_are_renewed(script, visitor, kind):
     assert script.do("userinfo", token=second["access_token"], sub=sub)["sub"] == sub
 
 
+LINK = """
+from hospes.identity.models import Account
+from support.phones import give_phone
+phone = give_phone(Account.objects.get(email={email!r}))
+print(phone.token, phone.key.private_numbers().private_value)
+"""
+ANSWER = """
+from cryptography.hazmat.primitives.asymmetric import ec
+from hospes.identity.models import Challenge
+from hospes.identity.services.two_step import challenges, phones
+from hospes.kit.origin import SYSTEM
+from support.phones import Phone
+phone = Phone({url!r}, {token!r}, ec.derive_private_key({key}, ec.SECP256R1()))
+asked = Challenge.objects.get(state="open")
+view = {{"uuid": asked.public_id, "nonce": asked.nonce}}
+answer = challenges.Answer(asked.public_id, phone.signature(view, {word!r}))
+say = challenges.approve if {word!r} == "approve" else challenges.refuse
+say(phones.by_token(phone.token), answer, origin=SYSTEM)
+print(asked.message)
+"""
+UNLINK = """
+from hospes.identity.models import Account, Method
+Method.objects.filter(account__email={email!r}).delete()
+Account.objects.filter(email={email!r}).update(two_step_since=None)
+"""
+
+
+def test_a_person_is_asked_on_the_phone(script, visitor):
+    server = visitor.server
+    client_id, secret = visitor.register(type="web", name="Till", backchannel_mode="poll")
+    begun = script.do("begin", server=server.url, id=client_id, secret=secret, callback=CALLBACK)
+    sub = script.do("finish", url=visitor.agree(begun["url"]))["claims"]["sub"]
+    assert script.ask("ask", hint=EMAIL, message="Till 7")["error"] == "unknown_user_id"
+    token, key = server.python(LINK.format(email=EMAIL)).split()
+    values = {"url": server.url, "token": token, "key": key}
+    try:
+        asked = script.do("ask", hint=EMAIL, message="Till 7")
+        assert (asked["expires_in"], asked["interval"]) == (300, 5)
+        assert server.python(ANSWER.format(word="approve", **values)) == "Till 7"
+        claims = script.do("answer")["claims"]
+        assert (claims["sub"], claims["amr"], claims["acr"]) == (sub, ["swk"], "1")
+
+        script.do("ask", hint=sub, message="Till 8")
+        assert server.python(ANSWER.format(word="refuse", **values)) == "Till 8"
+        assert script.ask("answer")["error"] == "access_denied"
+    finally:
+        server.python(UNLINK.format(email=EMAIL))
+
+
 def test_tokens_are_asked_about_and_revoked(script, visitor):
     client_id, first = sign_in(script, visitor, "server")
     tokens = first["tokens"]

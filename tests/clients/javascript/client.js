@@ -52,6 +52,18 @@ const steps = {
     await client.tokenRevocation(kept.config, token);
     return {};
   },
+  async ask({ hint, message }) {
+    kept.asked = await client.initiateBackchannelAuthentication(kept.config, {
+      scope: "openid email",
+      login_hint: hint,
+      binding_message: message,
+    });
+    return kept.asked;
+  },
+  async answer() {
+    const tokens = await client.pollBackchannelAuthenticationGrant(kept.config, kept.asked);
+    return { tokens, claims: tokens.claims() };
+  },
   async machine({ server, id, secret }) {
     kept.config = await discover(server, id, secret);
     return client.clientCredentialsGrant(kept.config);
