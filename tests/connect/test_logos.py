@@ -25,9 +25,9 @@ def page_of(application, part):
     return f"/auth/applications/{application.client_id}/{part}"
 
 
-def upload(browser, application, data):
+def upload(browser, application, data, fields=None):
     browser.get(page_of(application, "edit"))
-    return browser.submit({}, action="/logo", files={"picture": ("logo", data)})
+    return browser.submit(fields or {}, button="Save", files={"picture": ("logo", data)})
 
 
 @pytest.fixture
@@ -64,7 +64,6 @@ def test_a_logo_is_made_anew_and_shown_to_everybody(site, anna, owners, applicat
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        (b"", "Choose a picture first"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "cannot be read as a picture"),
         (picture("GIF"), "cannot be read as a picture"),
         (picture(side=20), "too small"),
@@ -78,17 +77,45 @@ def test_what_is_no_logo_is_refused_and_changes_nothing(owners, application, dat
     assert Application.objects.get().logo == before != ""
 
 
+def test_one_save_keeps_a_new_name_and_a_new_logo(owners, application):
+    response = upload(owners, application, picture(), {"name": "Flower shop 2"})
+    assert response.status_code == 302
+    application.refresh_from_db()
+    assert application.name == "Flower shop 2"
+    assert folder().read(application.logo, 256) is not None
+
+
+def test_a_wrong_picture_saves_nothing_and_keeps_what_was_typed(owners, application):
+    assert upload(owners, application, b"no picture", {"name": "Shop 2"}).status_code == 422
+    assert owners.page.by_id("id_name").attributes["value"] == "Shop 2"
+    application.refresh_from_db()
+    assert (application.name, application.logo) == ("Flower shop", "")
+    assert not AuditEntry.objects.filter(action="connect.application_changed").exists()
+
+
+def test_a_good_picture_beside_a_wrong_name_must_be_chosen_again(owners, application):
+    assert upload(owners, application, picture(), {"name": ""}).status_code == 422
+    assert "Choose the picture again" in owners.page.errors("picture")
+    assert owners.page.errors("name")
+    application.refresh_from_db()
+    assert application.logo == ""
+
+
 def test_removing_goes_back_to_the_letter_and_deletes_the_file(owners, application):
     upload(owners, application, picture())
     name = Application.objects.get().logo
     owners.get(page_of(application, "edit"))
-    owners.post(page_of(application, "logo/remove"))
-    assert Application.objects.get().logo == ""
+    owners.submit({"name": "Flower shop 2"}, button="Remove the logo")
+    application = Application.objects.get()
+    assert (application.logo, application.name) == ("", "Flower shop")
+    # What was typed is still there to be saved.
+    assert owners.page.by_id("id_name").attributes["value"] == "Flower shop 2"
+    assert not owners.page.all("button", name="remove_logo")
     assert folder().read(name, 256) is None
     assert owners.get(f"/logos/{name}-256.webp").status_code == 404
     assert AuditEntry.objects.filter(action="connect.logo_removed").count() == 1
     # Again: nothing is left to remove.
-    owners.post(page_of(application, "logo/remove"))
+    owners.post(page_of(application, "edit"), {"remove_logo": "1"})
     assert AuditEntry.objects.filter(action="connect.logo_removed").count() == 1
 
 
@@ -111,8 +138,9 @@ def test_another_organizations_logo_is_not_changed(site, anna, owners, applicati
     before = Application.objects.get().logo
     site.get("/auth/applications/new")  # a page with a form, for its token
     other = {"picture": ("logo", picture(colour=(0, 0, 0)))}
-    assert site.post(page_of(application, "logo"), files=other).status_code == 404
-    assert site.post(page_of(application, "logo/remove")).status_code == 404
+    fields = {"name": "Theirs", "redirect_uris": ["https://evil.example/callback"]}
+    assert site.post(page_of(application, "edit"), fields, files=other).status_code == 404
+    assert site.post(page_of(application, "edit"), {"remove_logo": "1"}).status_code == 404
     assert Application.objects.get().logo == before
     assert folder().read(before, 256) is not None
 

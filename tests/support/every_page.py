@@ -211,8 +211,6 @@ ELSEWHERE: dict[str, str] = {
     "settings_data_download": "a file",
     "switch_organization": "takes a form",
     "application_log_csv": "a file",
-    "application_logo": "takes a form",
-    "application_logo_remove": "takes a form",
     "logo": "an image",
     "authorize_consent": "in the walk: asked while signing in elsewhere",
     "end_session": "in the walk: signing out from elsewhere",

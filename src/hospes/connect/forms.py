@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.utils.datastructures import MultiValueDict
-    from django_stubs_ext import StrOrPromise
 
     from hospes.kit.faults import Fault, Refused
 
@@ -42,6 +41,18 @@ MESSAGES: Final = {
     ),
     ("backchannel_notification_endpoint", "https_only"): gettext_lazy(
         "Use https and its usual port."
+    ),
+    ("picture", "too_large"): gettext_lazy(
+        "The file is too large. Use one of at most %(megabytes)d MB."
+    ),
+    ("picture", "not_a_picture"): gettext_lazy(
+        "This file cannot be read as a picture. Use a JPEG, PNG or WebP file."
+    ),
+    ("picture", "too_many_pixels"): gettext_lazy(
+        "The picture has too many pixels. Make it smaller first."
+    ),
+    ("picture", "too_small"): gettext_lazy(
+        "The picture is too small. Use one of at least 32 by 32 pixels."
     ),
     ("", "too_many_applications"): gettext_lazy(
         "The organization has %(limit)s applications, and cannot have more."
@@ -338,6 +349,23 @@ class OnceForm(Form):
     form_key = forms.RegexField(FORM_KEY, widget=forms.HiddenInput)
 
 
+class ChangeForm(ApplicationForm):
+    """The same with the logo; what is in an upload, the service finds out."""
+
+    picture = forms.FileField(
+        label=gettext_lazy("New logo"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    def show_faults(self, refused: Refused) -> None:
+        """Say as well that a picture which was not at fault must be chosen once more."""
+        super().show_faults(refused)
+        if self.files.get("picture") and "picture" not in self.errors:
+            self.add_error("picture", _("Choose the picture again: it is not saved yet."))
+
+
 class ReplaceSecretForm(OnceForm):
     """When the old secret stops working."""
 
@@ -361,29 +389,3 @@ class ReplaceSecretForm(OnceForm):
             (ReplaceSecretForm.KEEP, keep % {"hours": hours}),
             (ReplaceSecretForm.END, _("ends at once")),
         ]
-
-
-LOGO_MESSAGES: Final[dict[tuple[str, str], StrOrPromise]] = {
-    ("picture", "required"): gettext_lazy("Choose a picture first."),
-    ("picture", "too_large"): gettext_lazy(
-        "The file is too large. Use one of at most %(megabytes)d MB."
-    ),
-    ("picture", "not_a_picture"): gettext_lazy(
-        "This file cannot be read as a picture. Use a JPEG, PNG or WebP file."
-    ),
-    ("picture", "too_many_pixels"): gettext_lazy(
-        "The picture has too many pixels. Make it smaller first."
-    ),
-    ("picture", "too_small"): gettext_lazy(
-        "The picture is too small. Use one of at least 32 by 32 pixels."
-    ),
-}
-
-
-class LogoForm(Form):
-    """An upload; what is in it, the service finds out."""
-
-    picture = forms.FileField(
-        label=gettext_lazy("New logo"),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-    )

@@ -28,6 +28,11 @@ urlpatterns = [
         name="application_secret",
     ),
     path(
+        "auth/applications/<uuid:client_id>/secret/<int:secret_id>/end",
+        application_secret.end,
+        name="application_secret_end",
+    ),
+    path(
         "auth/applications/<uuid:client_id>/delete",
         application_delete.delete,
         name="application_delete",
@@ -37,12 +42,6 @@ urlpatterns = [
         "auth/applications/<uuid:client_id>/log.csv",
         application_log.export,
         name="application_log_csv",
-    ),
-    path("auth/applications/<uuid:client_id>/logo", logos.change, name="application_logo"),
-    path(
-        "auth/applications/<uuid:client_id>/logo/remove",
-        logos.remove,
-        name="application_logo_remove",
     ),
     path("logos/<str:name>", logos.show, name="logo"),
     path("authorize", authorize.authorize, name="authorize"),

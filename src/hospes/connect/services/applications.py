@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -19,6 +19,7 @@ from hospes.kit.faults import Fault, Refused
 from hospes.kit.ids import base62, bytes_for
 
 if TYPE_CHECKING:
+    from hospes.identity.gateways.pictures import Encoded
     from hospes.identity.models import Account
     from hospes.kit.origin import Origin
     from hospes.organizations.models import Organization
@@ -57,10 +58,14 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class ChangeApplication:
-    """The type stays: what a client can keep secret does not change by a form."""
+    """The type stays: what a client can keep secret does not change by a form.
+
+    ``picture`` is the uploaded file as it came, b"" where the logo stays.
+    """
 
     application: Application
     draft: Draft
+    picture: bytes = field(default=b"", repr=False)
 
 
 def hash_of(secret: str) -> str:
@@ -125,15 +130,17 @@ def register_application(
 def change_application(
     command: ChangeApplication, *, acting_account: Account, origin: Origin
 ) -> Application:
-    """Change an application's name, addresses and settings.
+    """Change an application's name, addresses, settings and logo.
 
     Raises:
-        Refused: naming every fault of the draft; nothing was changed.
+        Refused: naming every fault of the draft and of the picture; nothing was changed.
 
     """
     application = command.application
-    draft = _checked(command.draft)
+    draft, logo = _checked_with_logo(command)
     with transaction.atomic():
+        if logo is not None:
+            logos.keep_logo(application, logo, acting_account=acting_account, origin=origin)
         before = draft_of(application)
         changed = sorted(
             field for field, value in asdict(draft).items() if getattr(before, field) != value
@@ -175,6 +182,22 @@ def _checked(draft: Draft) -> Draft:
     if faults:
         raise Refused(faults)
     return tidied
+
+
+def _checked_with_logo(command: ChangeApplication) -> tuple[Draft, Encoded | None]:
+    faults: list[Fault] = []
+    draft, logo = command.draft, None
+    try:
+        draft = _checked(command.draft)
+    except Refused as refused:
+        faults += refused.faults
+    try:
+        logo = logos.encoded_logo(command.picture) if command.picture else None
+    except Refused as refused:
+        faults += refused.faults
+    if faults:
+        raise Refused(faults)
+    return draft, logo
 
 
 def draft_of(application: Application) -> Draft:

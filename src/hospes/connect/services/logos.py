@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from hospes.identity.gateways.pictures import PictureFolder
 from hospes.identity.services.pictures import accepted
 
 if TYPE_CHECKING:
+    from hospes.identity.gateways.pictures import Encoded
     from hospes.identity.models import Account
     from hospes.kit.origin import Origin
 
@@ -21,31 +21,28 @@ if TYPE_CHECKING:
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
-@dataclass(frozen=True, slots=True)
-class SetLogo:
-    """``data`` is the uploaded file as it came."""
-
-    application: Application
-    data: bytes = field(repr=False)
-
-
 def folder() -> PictureFolder:
     """Return where the logos are kept: apart from people's pictures, which not all may see."""
     return PictureFolder(settings.FILES_DIR / "logos")
 
 
-def set_logo(command: SetLogo, *, acting_account: Account, origin: Origin) -> str:
-    """Re-encode and keep the logo; return its name.
+def encoded_logo(data: bytes) -> Encoded:
+    """Return an uploaded file re-encoded.
 
     Raises:
         Refused: as ``accepted`` does.
 
     """
-    encoded = accepted(command.data, FORMATS)
+    return accepted(data, FORMATS)
+
+
+def keep_logo(
+    application: Application, encoded: Encoded, *, acting_account: Account, origin: Origin
+) -> None:
+    """Keep the re-encoded picture as the application's logo."""
     # Files first: a row never names a file that is not there.
     folder().store(encoded)
-    _write(command.application, encoded.name, "connect.logo_changed", acting_account, origin)
-    return encoded.name
+    _write(application, encoded.name, "connect.logo_changed", acting_account, origin)
 
 
 def remove_logo(application: Application, *, acting_account: Account, origin: Origin) -> bool:

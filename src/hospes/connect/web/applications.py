@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hospes.connect import queries
 from hospes.connect.domain.registration import OTHER
 from hospes.connect.domain.snippets import curl_machine, python_client, python_machine
-from hospes.connect.forms import TYPE_CARDS, ApplicationForm, LogoForm
+from hospes.connect.forms import TYPE_CARDS, ApplicationForm, ChangeForm
 from hospes.connect.models import Application
 from hospes.connect.services.applications import (
     ChangeApplication,
     change_application,
     draft_of,
 )
+from hospes.connect.services.logos import remove_logo
 from hospes.connect.web.access import application_of, instant, managing, seeing
 from hospes.connect.web.addresses import endpoints, env_download
 from hospes.connect.web.application_log import row_id
@@ -85,6 +86,7 @@ def detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "created": instant(application.created_at),
         "secrets": [
             {
+                "pk": secret.pk,
                 "hint": secret.hint,
                 "created": instant(secret.created_at),
                 "ends": instant(secret.expires_at),
@@ -110,16 +112,26 @@ def _examples(draft: Draft) -> dict[str, str]:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def edit(request: HttpRequest, client_id: UUID) -> HttpResponse:
-    """Change an application's name, addresses and settings."""
+    """Change an application's name, addresses, settings and logo."""
     person = cast("SignedInRequest", request)
     application = application_of(managing(person), client_id)
     if request.method == "GET":
-        return edit_page(request, application)
-    form = ApplicationForm(request.POST)
+        return _edit_page(request, application)
+    form = ChangeForm(request.POST, request.FILES)
     more = request.POST.get("more", "")
+    if "remove_logo" in request.POST:
+        # What else was typed is neither saved nor lost.
+        if remove_logo(application, acting_account=person.account, origin=person.origin):
+            messages.success(request, _("The logo was removed."))
+        return _form_page(request, application, form, unsaved=True)
     if not form.is_valid() or more:
-        return _form_page(request, application, form, more=more)
-    command = ChangeApplication(application, form.draft(application_type=application.type))
+        return _form_page(request, application, form, more=more, unsaved=bool(more))
+    picture = form.cleaned_data["picture"]
+    command = ChangeApplication(
+        application,
+        form.draft(application_type=application.type),
+        picture.read() if picture else b"",
+    )
     try:
         change_application(command, acting_account=person.account, origin=person.origin)
     except Refused as refused:
@@ -129,9 +141,7 @@ def edit(request: HttpRequest, client_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("application_detail", args=[client_id]))
 
 
-def edit_page(
-    request: HttpRequest, application: Application, *, logo_form: LogoForm | None = None
-) -> HttpResponse:
+def _edit_page(request: HttpRequest, application: Application) -> HttpResponse:
     """Return the page with what is saved, and an address of the log that is to be added."""
     draft = draft_of(application)
     mark = row_id(request.GET.get("event", ""))
@@ -139,32 +149,29 @@ def edit_page(
     added = str(event.detail.get("received", "")) if event else ""
     if added and added not in draft.redirect_uris:
         draft = replace(draft, redirect_uris=(*draft.redirect_uris, added))
-    return _form_page(
-        request, application, ApplicationForm(draft=draft), added=added, logo_form=logo_form
-    )
+    return _form_page(request, application, ChangeForm(draft=draft), added=added)
 
 
 def _form_page(
     request: HttpRequest,
     application: Application,
-    form: ApplicationForm,
+    form: ChangeForm,
     *,
     more: str = "",
     added: str = "",
-    logo_form: LogoForm | None = None,
+    unsaved: bool = False,
 ) -> HttpResponse:
+    """Draw the form. ``unsaved``: it came for something else, so nothing in it is judged."""
     context = {
         "application": application,
         "form": form,
         "added": added,
-        "logo_form": logo_form or LogoForm(),
         "megabytes": most_megabytes(),
         "mobile": application.type == Application.Type.MOBILE,
         "machine": application.type == Application.Type.OTHER,
         **address_rows(form, more),
     }
-    refused = bool(form.errors) or bool(logo_form and logo_form.errors)
-    status = 422 if refused and not more else 200
+    status = 422 if form.errors and not unsaved else 200
     return render(request, "connect/application_edit.html", context, status=status)
 
 

@@ -8,7 +8,8 @@ for (const form of document.querySelectorAll("form[data-picture-megabytes]")) {
     input.reportValidity();
   });
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.formAction.endsWith("/remove")) return;
+    const { submitter } = event;
+    if (submitter?.formNoValidate || submitter?.formAction.endsWith("/remove")) return;
     if (!input.reportValidity()) event.preventDefault();
   });
 }
