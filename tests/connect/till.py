@@ -49,6 +49,22 @@ class Till:
         return answer.json()["error"]
 
 
+class Machine:
+    """The software of an application of type Other."""
+
+    def __init__(self, registered):
+        self.application = registered.application
+        self.secret = registered.secret
+        self.client = Site(user_agent="machine/1.0", ip="203.0.113.7").client
+
+    def send(self, path, secret, **form):
+        credentials = {"client_id": self.application.client_id, "client_secret": secret}
+        return self.client.post(path, data={**credentials, **form})
+
+    def token(self, secret, grant_type="client_credentials"):
+        return self.send("/token", secret, grant_type=grant_type)
+
+
 def consent(account, application, scope="email openid profile"):
     return Consent.objects.create(
         account=account, application=application, scope=scope, granted_at=1

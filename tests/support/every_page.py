@@ -211,6 +211,7 @@ ELSEWHERE: dict[str, str] = {
     "settings_data_download": "a file",
     "switch_organization": "takes a form",
     "application_log_csv": "a file",
+    "application_secret_end": "tests/connect/test_client_secrets.py: for an old secret",
     "logo": "an image",
     "authorize_consent": "in the walk: asked while signing in elsewhere",
     "end_session": "in the walk: signing out from elsewhere",

@@ -103,6 +103,11 @@ def working_secrets(application: Application) -> QuerySet[ClientSecret]:
     ).order_by("-created_at", "-pk")
 
 
+def overlapping_secrets(application: Application) -> QuerySet[ClientSecret]:
+    """Return the old secrets that work on for a while, the newest first."""
+    return working_secrets(application).filter(expires_at__isnull=False)
+
+
 def client_view(application: Application) -> ClientView:
     """Return the application as the protocol sees it, without secrets: pages need none."""
     addresses = application.redirect_uris.all()

@@ -1,12 +1,13 @@
-"""Replacing a client secret, with or without a time in which both work."""
+"""Replacing a client secret, with or without a time in which both work, and ending old ones."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
 
+from hospes.connect import queries
 from hospes.connect.models import Application, ClientSecret
 from hospes.connect.services.applications import AlreadyDone, hash_of, new_secret
 from hospes.foundation import clock, numbers
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
     from hospes.identity.models import Account
     from hospes.kit.origin import Origin
 
+MOST_WORKING: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class ReplaceSecret:
-    """``keep_old`` lets the old secret work on until servers have the new one."""
+    """``keep_old`` lets the old secret work on until servers have the new one.
+
+    Otherwise every secret so far ends.
+    """
 
     application: Application
     keep_old: bool
@@ -30,7 +36,8 @@ class ReplaceSecret:
 def replace_secret(command: ReplaceSecret, *, acting_account: Account, origin: Origin) -> str:
     """Give the application a new secret and return it in clear, once.
 
-    At most two secrets work at a time: replacing again within the overlap ends the oldest.
+    A secret that was promised time keeps it. Only where ``MOST_WORKING`` work already, the one
+    that ``ends_for_the_next`` names ends at once.
 
     Raises:
         Refused: a Mobile application has no secret.
@@ -46,13 +53,18 @@ def replace_secret(command: ReplaceSecret, *, acting_account: Account, origin: O
     secret = new_secret()
     try:
         with transaction.atomic():
+            # Locked, so that two replacements at once do not both count the same secrets.
+            Application.objects.select_for_update(no_key=True).get(pk=application.pk)
             ended = now + overlap if command.keep_old else now
-            replaced = ClientSecret.objects.filter(application=application)
-            replaced.filter(expires_at__isnull=False).delete()
+            old = ClientSecret.objects.filter(application=application)
+            early: list[ClientSecret] = []
             if command.keep_old:
-                replaced.update(expires_at=ended)
+                old.filter(expires_at__lte=now).delete()
+                early = ends_for_the_next(application)
+                old.filter(pk__in=[each.pk for each in early]).delete()
+                old.filter(expires_at__isnull=True).update(expires_at=ended)
             else:
-                replaced.delete()
+                old.delete()
             ClientSecret.objects.create(
                 application=application,
                 secret_hash=hash_of(secret),
@@ -66,12 +78,46 @@ def replace_secret(command: ReplaceSecret, *, acting_account: Account, origin: O
                 organization=application.organization_id,
                 target=application.client_id,
                 origin=origin,
-                detail={"name": application.name, "old_ends_at": ended},
+                detail={
+                    "name": application.name,
+                    "old_ends_at": ended,
+                    "ended_early": [each.hint for each in early],
+                },
             )
     except IntegrityError:
         _raise_if_done(command)
         raise
     return secret
+
+
+def ends_for_the_next(application: Application) -> list[ClientSecret]:
+    """Return which old secrets end early when one more is made: those that end soonest anyway."""
+    working = list(queries.working_secrets(application))
+    overlapping = sorted(
+        (each for each in working if each.expires_at is not None),
+        key=lambda each: (each.expires_at or 0, each.pk),
+    )
+    return overlapping[: max(len(working) + 1 - MOST_WORKING, 0)]
+
+
+def end_secret(
+    secret: ClientSecret, application: Application, *, acting_account: Account, origin: Origin
+) -> bool:
+    """End an old secret before its time; False where it had ended or is the one in use."""
+    with transaction.atomic():
+        ended, _rows = ClientSecret.objects.filter(
+            pk=secret.pk, application=application, expires_at__gt=clock.timestamp()
+        ).delete()
+        if ended:
+            audit.record(
+                "connect.secret_ended",
+                actor=acting_account.pk,
+                organization=application.organization_id,
+                target=application.client_id,
+                origin=origin,
+                detail={"name": application.name, "hint": secret.hint},
+            )
+    return bool(ended)
 
 
 def _raise_if_done(command: ReplaceSecret) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from hospes.connect import queries
 from hospes.connect.domain.snippets import curl_machine
 from hospes.connect.forms import FORM_KEY, TYPE_CARDS, ApplicationForm, new_form_key
 from hospes.connect.models import Application
@@ -22,7 +23,7 @@ from hospes.connect.services.applications import (
     draft_of,
     register_application,
 )
-from hospes.connect.web.access import managing
+from hospes.connect.web.access import instant, managing
 from hospes.connect.web.addresses import endpoints, env_download
 from hospes.connect.web.applications import address_rows
 from hospes.identity.web.guards import signed_in
@@ -75,6 +76,10 @@ def secret_page(
         "application": application,
         "secret": secret,
         "new": new,
+        "old": [
+            {"hint": each.hint, "ends": instant(each.expires_at)}
+            for each in queries.overlapping_secrets(application)
+        ],
         "endpoints": endpoints()[:2],
         "env": env_download(application, draft_of(application).redirect_uris, secret),
     }
