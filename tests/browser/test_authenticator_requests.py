@@ -72,7 +72,11 @@ def test_an_applications_request_is_not_taken_for_a_sign_in(linked, double, answ
     challenge = double.ask(number_required=False, purpose="request", message="Till 7: CHF 40.00")
 
     linked.heading("Do you approve this?")
-    assert "Till 7: CHF 40.00" in linked.page.locator(".request").inner_text()
+    shown = linked.page.locator(".request").inner_text()
+    assert "Till 7: CHF 40.00" in shown
+    # They would be the till's own.
+    assert "Firefox" not in shown
+    assert "192.0.2.44" not in shown
     meaning = "Say yes only if you are dealing with Shop Lindau right now"
     assert linked.page.get_by_text(meaning).is_visible()
     linked.press(answer)

@@ -72,16 +72,14 @@ def _asked(account: Linked) -> dict[str, Any] | None:
 
 def _describe(challenge: dict[str, Any]) -> list[str]:
     left = max(0, int(challenge["expires_at"]) - int(time.time()))
-    facts = {
-        # Not a sign-in: the application asks, and its message is what to compare.
-        "by" if _is_request(challenge) else "to": (
-            challenge["application"] or "the provider's own pages"
-        ),
-        "message": challenge.get("message", ""),
-        "with": challenge["browser"],
-        "from": ", ".join(filter(None, (challenge["location"], challenge["ip"]))),
-        "open for": f"{left} s",
-    }
+    where = ", ".join(filter(None, (challenge["location"], challenge["ip"])))
+    name = challenge["application"] or "the provider's own pages"
+    if _is_request(challenge):
+        # The browser and the address would be those of the application's server.
+        facts = {"by": name, "message": challenge.get("message", "")}
+    else:
+        facts = {"to": name, "with": challenge["browser"], "from": where}
+    facts["open for"] = f"{left} s"
     return [f"  {name:<9} {_plain(value)}" for name, value in facts.items() if value]
 
 

@@ -200,6 +200,7 @@ TEXTS = {
         "Say yes only if you are dealing with {application} right now and it shows you the same "
         "message."
     ),
+    "approval_meaning_bare": _("Say yes only if you are dealing with {application} right now."),
     "answer_approved_request_text": _("{application} goes on by itself."),
     "answer_refused_request_text": _("{application} was told no and got nothing."),
     "fact_application": _("Application"),

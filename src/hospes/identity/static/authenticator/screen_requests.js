@@ -9,6 +9,11 @@ import { moment, t } from "./texts.js";
 import { avatar } from "./screen_codes.js";
 
 const isRequest = (challenge) => challenge.purpose === "request";
+const meaning = (challenge) => {
+  if (!isRequest(challenge)) return t("no_meaning");
+  const words = challenge.message ? "approval_meaning" : "approval_meaning_bare";
+  return t(words, { application: challenge.application });
+};
 const clockOf = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
 async function quiet(app) {
@@ -107,7 +112,7 @@ function ask(app, request) {
           kind: "primary",
         }),
       ),
-      el("p", { class: "muted small center" }, isRequest(challenge) ? t("approval_meaning", { application: challenge.application }) : t("no_meaning")),
+      el("p", { class: "muted small center" }, meaning(challenge)),
     );
   }
 
@@ -183,8 +188,9 @@ function details(account, challenge, left) {
       { class: "facts" },
       ...fact(t("fact_application"), challenge.application || account.provider.name),
       ...fact(t("fact_message"), challenge.message),
-      ...fact(t("fact_browser"), challenge.browser || challenge.device?.name),
-      ...fact(t("fact_place"), where || t("place_unknown")),
+      // Of an application's request they would be its server's, and say nothing.
+      ...(isRequest(challenge) ? [] : fact(t("fact_browser"), challenge.browser || challenge.device?.name)),
+      ...(isRequest(challenge) ? [] : fact(t("fact_place"), where || t("place_unknown"))),
       ...fact(t("fact_time"), moment(challenge.created_at * 1000)),
     ),
   );

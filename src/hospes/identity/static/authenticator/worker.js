@@ -87,8 +87,8 @@ export function start({ version, files, pictures, languages }) {
   async function arrived(data) {
     const t = await words();
     if (data?.type === "2fa:push_challenge:approval") {
-      const what = [data.account, data.application, data.place].filter(Boolean).join(" · ");
       const asked = data.purpose === "request";
+      const what = [data.account, data.application, asked ? "" : data.place].filter(Boolean).join(" · ");
       await tell({ type: "look" });
       await show(t(asked ? "notify_approval_heading" : "notify_heading"), {
         body: what,
