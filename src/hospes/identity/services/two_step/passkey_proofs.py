@@ -7,6 +7,7 @@ leaves to us is here: which challenge, whose passkey, other sites' frames, and t
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ ANSWER = "passkey"
 ANSWER_NETWORK = "passkey.network"
 COPIED = "passkey.copied"
 TOLD_EVERY = timedelta(days=1)
+_ID = re.compile(r"[A-Za-z0-9_-]+")
 REVIEW = _("Look at your passkeys")
 
 
@@ -91,8 +93,7 @@ def take_challenge(asked: Asked, answer: dict[str, Any]) -> bytes:
 
     """
     try:
-        data = client_data(answer)
-        challenge = base64url_to_bytes(data["challenge"])
+        challenge = _bytes_of(client_data(answer)["challenge"])
     except (KeyError, TypeError, ValueError) as error:
         raise Refused(Fault("", "unfit")) from error
     taken = ceremonies.take(
@@ -110,10 +111,19 @@ def client_data(answer: dict[str, Any]) -> dict[str, Any]:
         KeyError, TypeError, ValueError: where there is none that can be read.
 
     """
-    data = json.loads(base64url_to_bytes(answer["response"]["clientDataJSON"]))
+    try:
+        data = json.loads(_bytes_of(answer["response"]["clientDataJSON"]))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
     if not isinstance(data, dict):
-        raise TypeError(data)
+        raise TypeError("no object")
     return data
+
+
+def _bytes_of(text: object) -> bytes:
+    if not isinstance(text, str):
+        raise TypeError("no text")
+    return base64url_to_bytes(text)
 
 
 def is_framed(data: dict[str, Any]) -> bool:
@@ -163,7 +173,8 @@ def _judge(asked: Asked, answer: dict[str, Any], challenge: bytes, origin: Origi
 
 def _find(answer: dict[str, Any]) -> Passkey | None:
     credential_id = answer.get("id")
-    if not isinstance(credential_id, str):
+    # Surrogates and NUL, which JSON may hold, are nothing to ask the database for.
+    if not isinstance(credential_id, str) or not _ID.fullmatch(credential_id):
         return None
     return (
         Passkey.objects.filter(
@@ -187,8 +198,8 @@ def _check_owner(asked: Asked, answer: dict[str, Any], passkey: Passkey) -> None
         raise _Unfit("other_account")
     try:
         handle = answer["response"].get("userHandle")
-        stated = base64url_to_bytes(handle) if handle else b""
-    except (AttributeError, TypeError, ValueError) as error:
+        stated = _bytes_of(handle) if handle else b""
+    except (TypeError, ValueError) as error:
         raise _Unfit("user_handle") from error
     # Where nobody said who they are, the passkey itself must.
     if stated != user_handle(account) and (stated or asked.account is None):
