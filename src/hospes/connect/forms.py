@@ -133,8 +133,8 @@ TYPE_CARDS: Final = (
         Application.Type.MOBILE,
         gettext_lazy("Mobile"),
         gettext_lazy(
-            "An app on a phone, a tablet or a computer. It cannot keep a secret, so it gets none "
-            "and proves itself with PKCE instead."
+            "An app on a phone, a tablet or a computer, or a site that runs in the browser alone. "
+            "It cannot keep a secret, so it gets none and proves itself with PKCE instead."
         ),
         "phone",
     ),

@@ -35,13 +35,18 @@ def file_name(name: str) -> str:
     return f"{plain or 'application'}.env"
 
 
-def python_client(*, public: bool) -> str:
+def python_client() -> str:
     """Return a sign-in with Authlib and Flask that reads those settings."""
-    secret = "" if public else '    client_secret=os.environ["OIDC_CLIENT_SECRET"],\n'
     return (
+        "# pip install authlib flask requests\n"
+        "# flask --app example run, where OIDC_REDIRECT_URI leads to; begin at /sign-in\n"
         "import os\n"
+        "from urllib.parse import urlsplit\n"
+        "\n"
         "from authlib.integrations.flask_client import OAuth\n"
-        "from flask import Flask, session, url_for\n"
+        "from flask import Flask, session\n"
+        "\n"
+        'REDIRECT_URI = os.environ["OIDC_REDIRECT_URI"]\n'
         "\n"
         "app = Flask(__name__)\n"
         "app.secret_key = os.urandom(32)\n"
@@ -49,7 +54,7 @@ def python_client(*, public: bool) -> str:
         "oauth.register(\n"
         '    "provider",\n'
         '    client_id=os.environ["OIDC_CLIENT_ID"],\n'
-        f"{secret}"
+        '    client_secret=os.environ["OIDC_CLIENT_SECRET"],\n'
         '    server_metadata_url=os.environ["OIDC_ISSUER"]\n'
         '    + "/.well-known/openid-configuration",\n'
         "    client_kwargs={\n"
@@ -61,13 +66,67 @@ def python_client(*, public: bool) -> str:
         "\n"
         '@app.get("/sign-in")\n'
         "def sign_in():\n"
-        '    return oauth.provider.authorize_redirect(url_for("callback", _external=True))\n'
+        "    return oauth.provider.authorize_redirect(REDIRECT_URI)\n"
         "\n"
         "\n"
-        '@app.get("/callback")\n'
+        '@app.get(urlsplit(REDIRECT_URI).path or "/")\n'
         "def callback():\n"
-        '    session["person"] = oauth.provider.authorize_access_token()["userinfo"]\n'
-        '    return session["person"]\n'
+        "    token = oauth.provider.authorize_access_token()\n"
+        "    person = oauth.provider.userinfo(token=token)\n"
+        '    session["sub"] = person["sub"]  # never changes; name and address may\n'
+        "    return f\"Signed in as {person['name']}, {person['email']}\", {\n"
+        '        "Content-Type": "text/plain; charset=utf-8"\n'
+        "    }\n"
+    )
+
+
+def python_public() -> str:
+    """Return a sign-in of an app without a secret (PKCE, RFC 7636), with Python alone."""
+    return (
+        "# Needs nothing but Python; AppAuth does the same in an app for iOS or Android.\n"
+        "import base64, hashlib, json, os, secrets\n"
+        "from urllib.parse import parse_qs, urlencode, urlsplit\n"
+        "from urllib.request import Request, urlopen\n"
+        "\n"
+        "\n"
+        "def answer(request, data=None):\n"
+        "    with urlopen(request, data) as response:\n"
+        "        return json.load(response)\n"
+        "\n"
+        "\n"
+        'issuer, client_id = os.environ["OIDC_ISSUER"], os.environ["OIDC_CLIENT_ID"]\n'
+        'redirect_uri = os.environ["OIDC_REDIRECT_URI"]\n'
+        'provider = answer(issuer + "/.well-known/openid-configuration")\n'
+        "\n"
+        "verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)\n"
+        "challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())\n"
+        "query = urlencode({\n"
+        '    "response_type": "code",\n'
+        '    "client_id": client_id,\n'
+        '    "redirect_uri": redirect_uri,\n'
+        '    "scope": "openid profile email",\n'
+        '    "state": state,\n'
+        '    "code_challenge": challenge.rstrip(b"=").decode(),\n'
+        '    "code_challenge_method": "S256",\n'
+        "})\n"
+        'print("Open in a browser:", provider["authorization_endpoint"] + "?" + query)\n'
+        "\n"
+        "# An app is handed this address by the system; here you paste it.\n"
+        'back = parse_qs(urlsplit(input("It led back to: ")).query)\n'
+        'if back.get("state") != [state] or "code" not in back:\n'
+        '    raise SystemExit(f"Not signed in: {back}")\n'
+        'token = answer(provider["token_endpoint"], urlencode({\n'
+        '    "grant_type": "authorization_code",\n'
+        '    "client_id": client_id,\n'
+        '    "redirect_uri": redirect_uri,\n'
+        '    "code": back["code"][0],\n'
+        '    "code_verifier": verifier,\n'
+        "}).encode())\n"
+        "person = answer(Request(\n"
+        '    provider["userinfo_endpoint"],\n'
+        '    headers={"Authorization": f"Bearer {token[\'access_token\']}"},\n'
+        "))\n"
+        'print("Signed in as", person["name"])\n'
     )
 
 
@@ -83,6 +142,7 @@ def curl_machine() -> str:
 def python_machine() -> str:
     """Return the same with Authlib."""
     return (
+        "# pip install authlib requests\n"
         "import os\n"
         "from authlib.integrations.requests_client import OAuth2Session\n"
         "\n"

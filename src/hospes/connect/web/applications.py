@@ -14,7 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hospes.connect import queries
 from hospes.connect.domain.registration import OTHER
-from hospes.connect.domain.snippets import curl_machine, python_client, python_machine
+from hospes.connect.domain.snippets import (
+    curl_machine,
+    python_client,
+    python_machine,
+    python_public,
+)
 from hospes.connect.forms import TYPE_CARDS, ApplicationForm, ChangeForm
 from hospes.connect.models import Application
 from hospes.connect.services.applications import (
@@ -106,7 +111,7 @@ def detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
 def _examples(draft: Draft) -> dict[str, str]:
     if draft.type == OTHER:
         return {"curl": curl_machine(), "python": python_machine()}
-    return {"python": python_client(public=not draft.confidential)}
+    return {"python": python_client() if draft.confidential else python_public()}
 
 
 @require_http_methods(["GET", "POST"])
