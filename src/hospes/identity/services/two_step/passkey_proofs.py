@@ -50,13 +50,15 @@ class _Unfit(Exception):
 class Asked:
     """Who is asked for a passkey: ``account`` is None where the answer itself tells.
 
-    ``browser_value`` is the cookie the challenge was handed out with.
+    ``browser_value`` is the cookie the challenge was handed out with. ``known`` says that the
+    account has signed in on this device before: it has a count of refusals of its own.
     """
 
     purpose: Purpose
     account: Account | None
     browser_value: str
     verified: bool
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +280,8 @@ def _note_copy(passkey: Passkey, origin: Origin) -> None:
 
 def _key(asked: Asked, origin: Origin) -> tuple[str, str]:
     if asked.account is not None:
-        return ANSWER, throttling.account_key(asked.account.public_id)
+        device = "known" if asked.known else ""
+        return ANSWER, throttling.account_key(asked.account.public_id, device)
     return ANSWER_NETWORK, throttling.network_key(origin.ip)
 
 

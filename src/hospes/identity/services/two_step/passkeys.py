@@ -207,7 +207,13 @@ def prove_step(step: SignInStep, text: str, *, browser_value: str, origin: Origi
         Refused: as ``passkey_proofs.check``.
 
     """
-    asked = Asked(Purpose.SECOND_STEP, step.account, browser_value, verified=False)
+    asked = Asked(
+        Purpose.SECOND_STEP,
+        step.account,
+        browser_value,
+        verified=False,
+        known=not step.new_device,
+    )
     return passkey_proofs.check(asked, text, origin=origin)
 
 
@@ -226,7 +232,7 @@ def confirm(session: Session, text: str, *, browser_value: str, origin: Origin) 
             meanwhile.
 
     """
-    asked = Asked(Purpose.CONFIRM, session.account, browser_value, verified=True)
+    asked = Asked(Purpose.CONFIRM, session.account, browser_value, verified=True, known=True)
     proof = passkey_proofs.check(asked, text, origin=origin)
     with transaction.atomic():
         _note_used(proof)
