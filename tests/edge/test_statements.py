@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 VALUES: dict[str, tuple[object, ...]] = {
     "CLIENT": ("nobody",),
     "CLIENT_SECRETS": (0, NOW),
+    "REPLACED_HINT": (0, "0" * 64, NOW),
     "CODE": ("0" * 64,),
     "USE_CODE": (NOW, 0),
     "REFRESH": ("0" * 64,),

@@ -40,7 +40,7 @@ def answer(request: HotRequest, services: Services) -> Response:
                 raise Stale
             return accepted
 
-        accepted = acting_as(services, sent.credentials, work, now=now)
+        accepted = acting_as(services, sent.credentials, work, request=request, now=now)
     except OAuthError as error:
         told = backchannel.refusal(error)
         return json_response(told.status, told.body, told.headers)

@@ -33,7 +33,7 @@ def answer(request: HotRequest, services: Services) -> Response:
                 now=now,
             )
 
-        body = acting_as(services, asked.credentials, work, now=now)
+        body = acting_as(services, asked.credentials, work, request=request, now=now)
     except OAuthError as error:
         return refusal(error.answer())
     return json_response(200, body, NO_STORE)

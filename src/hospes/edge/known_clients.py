@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from hospes.edge import statements
+from hospes.edge import refusals, statements
 from hospes.protocols.oauth import clients
 from hospes.protocols.oauth.clients import ClientView
 from hospes.protocols.oauth.errors import OAuthError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hospes.edge.databases import Connection
+    from hospes.edge.requests import HotRequest
     from hospes.edge.services import Services
     from hospes.protocols.oauth.clients import Credentials
 
@@ -120,9 +121,12 @@ def acting_as(
     credentials: Credentials,
     work: Callable[[KnownClient], Result],
     *,
+    request: HotRequest,
     now: int,
 ) -> Result:
     """Authenticate the client and return what ``work`` makes of it.
+
+    The owner is told of a request that could not prove to be the application's.
 
     Raises:
         OAuthError: ``invalid_client``, or whatever ``work`` refuses with.
@@ -141,6 +145,8 @@ def acting_as(
             pass
         except OAuthError as error:
             if not (kept and error.code == "invalid_client"):
+                if known is not None and error.code == "invalid_client":
+                    refusals.note_unproved(services, known, credentials, request, now=now)
                 raise
         kept = False
     raise OAuthError("temporarily_unavailable", "The application is being changed; try again.")

@@ -41,6 +41,11 @@ class HotRequest:
         return str(self.environ.get("REQUEST_METHOD", ""))
 
     @property
+    def path(self) -> str:
+        """Return the path of the address."""
+        return str(self.environ.get("PATH_INFO", ""))
+
+    @property
     def authorization(self) -> str:
         """Return the ``Authorization`` header, ``""`` where there is none."""
         return str(self.environ.get("HTTP_AUTHORIZATION", "")).strip()

@@ -28,7 +28,7 @@ def answer(request: HotRequest, services: Services) -> Response:
             if row is not None and what:
                 _end(services, row, what=what, address=request.address, now=now)
 
-        acting_as(services, asked.credentials, work, now=now)
+        acting_as(services, asked.credentials, work, request=request, now=now)
     except OAuthError as error:
         return refusal(error.answer())
     return Response(200, headers=NO_STORE)

@@ -34,6 +34,10 @@ CLIENT_SECRETS = """
     SELECT secret_hash, expires_at FROM connect_client_secret
     WHERE application_id = ? AND (expires_at IS NULL OR expires_at > ?)"""
 
+REPLACED_HINT = """
+    SELECT hint FROM connect_client_secret
+    WHERE application_id = ? AND secret_hash = ? AND expires_at <= ?"""
+
 CODE = """
     SELECT c.id, c.redirect_uri, c.code_challenge, c.expires_at, c.used_at,
            g.id, g.scope, g.auth_time, g.amr, g.nonce, g.claims, g.revoked_at,

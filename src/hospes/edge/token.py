@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from hospes.edge import backchannel_statements, statements
+from hospes.edge import backchannel_statements, refusals, statements
 from hospes.edge.http import json_response
 from hospes.edge.known_clients import ATTEMPTS, KnownClient, Stale, acting_as
 from hospes.edge.requests import refusal
@@ -122,16 +122,26 @@ class _Issue:
 def answer(request: HotRequest, services: Services) -> Response:
     """Answer a token request."""
     try:
-        asked = token.parse(request.authorization, request.form(), query=request.query())
         now = services.clock()
+        asked = _read(request, services, now=now)
 
         def work(client: KnownClient) -> Body:
             return _issue(asked, _Exchange(services, client, now, request.address))
 
-        body = acting_as(services, asked.credentials, work, now=now)
+        body = acting_as(services, asked.credentials, work, request=request, now=now)
     except OAuthError as error:
         return refusal(error.answer())
     return json_response(200, body, NO_STORE)
+
+
+def _read(request: HotRequest, services: Services, *, now: int) -> TokenRequest:
+    """Return what is asked for; the owner of the application is told where that is nothing."""
+    form, query = request.form(), request.query()
+    try:
+        return token.parse(request.authorization, form, query=query)
+    except OAuthError as error:
+        refusals.note_unread(services, request, form, error, now=now)
+        raise
 
 
 def _issue(asked: TokenRequest, exchange: _Exchange) -> Body:

@@ -13,6 +13,7 @@ PHONE_APPROVED: Final = "phone_approved"
 PHONE_REFUSED: Final = "phone_refused"
 REDIRECT_MISMATCH: Final = "redirect_mismatch"
 REQUEST_REFUSED: Final = outcomes.REQUEST_REFUSED
+CLIENT_REFUSED: Final = outcomes.CLIENT_REFUSED
 TOKEN_REFUSED: Final = outcomes.TOKEN_REFUSED
 TOKENS_REVOKED: Final = outcomes.TOKENS_REVOKED
 REUSE_DETECTED: Final = outcomes.REUSE_DETECTED
@@ -26,6 +27,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     PHONE_REFUSED: "A person was asked on the phone and said no.",
     REDIRECT_MISMATCH: "A request named a redirect URL that is not registered.",
     REQUEST_REFUSED: "An authorization request was refused.",
+    CLIENT_REFUSED: "A request named the application and did not prove to be its own.",
     TOKEN_REFUSED: "A request to the token endpoint was refused.",
     TOKENS_REVOKED: "Tokens were ended, by the person or by the application.",
     REUSE_DETECTED: "A code or refresh token was used twice; all that came of it ended.",
@@ -34,7 +36,9 @@ DESCRIPTIONS: Final[dict[str, str]] = {
 KINDS: Final = tuple(DESCRIPTIONS)
 
 # What anybody can cause who knows the client ID, as often as they like.
-REFUSALS: Final = frozenset({CONSENT_REFUSED, REDIRECT_MISMATCH, REQUEST_REFUSED, TOKEN_REFUSED})
+REFUSALS: Final = frozenset(
+    {CONSENT_REFUSED, REDIRECT_MISMATCH, REQUEST_REFUSED, CLIENT_REFUSED, TOKEN_REFUSED}
+)
 REFUSALS_KEPT_PER_MINUTE: Final = 20
 # Beyond that many the surplus is not counted further: the count itself must stay small.
 MOST_COUNTED: Final = 10_000

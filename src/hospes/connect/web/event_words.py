@@ -27,6 +27,7 @@ LABELS: Final[dict[str, _StrOrPromise]] = {
     events.PHONE_REFUSED: gettext_lazy("Refused on the phone"),
     events.REDIRECT_MISMATCH: gettext_lazy("Redirect URL not registered"),
     events.REQUEST_REFUSED: gettext_lazy("Request refused"),
+    events.CLIENT_REFUSED: gettext_lazy("Credentials refused"),
     events.TOKEN_REFUSED: gettext_lazy("Token refused"),
     events.TOKENS_REVOKED: gettext_lazy("Access ended"),
     events.REUSE_DETECTED: gettext_lazy("Used a second time"),
@@ -45,6 +46,10 @@ SENTENCES: Final[dict[str, _StrOrPromise]] = {
         "The request named an address that is not among the redirect URLs."
     ),
     events.REQUEST_REFUSED: gettext_lazy("The sign-in could not begin: the request has a fault."),
+    events.CLIENT_REFUSED: gettext_lazy(
+        "A request named this application and did not prove to come from it. If it was your "
+        "software, look at the secret it has; otherwise somebody tried to pass for it."
+    ),
     events.TOKEN_REFUSED: gettext_lazy("The token endpoint refused a request."),
     events.TOKENS_REVOKED: gettext_lazy("The tokens of this sign-in work no longer."),
     events.REUSE_DETECTED: gettext_lazy(
@@ -58,6 +63,7 @@ BADGES: Final = {
     events.REUSE_DETECTED: "danger",
     events.REDIRECT_MISMATCH: "warning",
     events.REQUEST_REFUSED: "warning",
+    events.CLIENT_REFUSED: "warning",
     events.TOKEN_REFUSED: "warning",
 }
 DIFFERENCES: Final[dict[str, _StrOrPromise]] = {
@@ -142,5 +148,5 @@ def _reason(event: ApplicationEvent) -> str:
         return str(ENDED_BY.get(by, ""))
     if event.kind in {events.SIGNED_IN, events.PHONE_APPROVED}:
         return _("Scopes: %(scope)s") % {"scope": detail["scope"]} if detail.get("scope") else ""
-    parts = (str(detail.get(name, "")) for name in ("error", "reason"))
+    parts = (str(detail.get(name, "")) for name in ("endpoint", "error", "reason"))
     return ": ".join(part for part in parts if part)

@@ -138,6 +138,21 @@ def read_credentials(authorization: str, body: Parameters) -> Credentials:
     return Credentials(posted_id, "none")
 
 
+def why_refused(credentials: Credentials, client: ClientView, *, ended: str) -> str:
+    """Say to the owner of ``client`` why ``authenticate`` refused; the sender is not told.
+
+    ``ended`` is how a secret that works no longer is known to its owner, "" where what was sent
+    is none of those.
+    """
+    if client.public:
+        return "A secret was sent, and a Mobile application has none."
+    if credentials.method == "none":
+        return "No client secret was sent."
+    if ended:
+        return f"The client secret …{ended} has ended: it was replaced."
+    return "The client secret is wrong."
+
+
 def authenticate(credentials: Credentials, client: ClientView | None) -> ClientView:
     """Return the client if the credentials are its own.
 
