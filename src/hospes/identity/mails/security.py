@@ -115,6 +115,20 @@ NOTICES: dict[str, Notice] = {
         gettext_lazy("A second step was removed from your account"),
         gettext_lazy("%(name)s can no longer be used when signing in."),
     ),
+    "methods_taken_back": Notice(
+        gettext_lazy("Second steps were removed from your account"),
+        gettext_lazy(
+            "They were added while somebody else may have been in your account: %(names)s. Backup "
+            "codes made meanwhile are worthless. What was yours you can add again; without any "
+            "second step your password alone opens the account."
+        ),
+    ),
+    "backup_codes_taken_back": Notice(
+        gettext_lazy("Your backup codes are worthless"),
+        gettext_lazy(
+            "They were made while somebody else may have been in your account. Make new ones."
+        ),
+    ),
     "backup_codes_made": Notice(
         gettext_lazy("New backup codes were made"),
         gettext_lazy("Your old backup codes are worthless. The new ones were shown once."),

@@ -19,6 +19,7 @@ from hospes.identity.models import Account, MailLink, TemporaryLogin
 from hospes.identity.queries import accounts
 from hospes.identity.services import mail_links, security_notices, sessions
 from hospes.identity.services.recovery_contacts import admit_mail
+from hospes.identity.services.two_step import methods
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def undo_email_change(token: str, *, origin: Origin) -> Account:
     """Give the account its old sign-in address back, end its sessions, lock it until a reset.
 
     Whatever the person who made the change may have set going is stopped: later undo links,
-    waiting changes, links for a new password, a deletion.
+    waiting changes, links for a new password, a deletion, second steps added since then.
 
     Raises:
         Refused: ``link_unusable``: used, run out or void; ``address_taken``: the old address has
@@ -220,6 +221,7 @@ def _undo(token: str, origin: Origin) -> Account:
     sessions.end_other_sessions(
         account, keep=(), reason="email_change_undone", origin=origin, actor=None
     )
+    methods.take_back(account, since=link.created_at, origin=origin)
     _note(account, "email_change_undone", {"email": old, "old_email": present}, origin)
     security_notices.tell(account, "email_change_undone", origin=origin, params={"email": old})
     return account

@@ -32,7 +32,7 @@ from hospes.identity.services import (
     sessions,
     sign_in_notices,
 )
-from hospes.identity.services.two_step import steps, trusted
+from hospes.identity.services.two_step import methods, steps, trusted
 from hospes.identity.services.two_step.steps import StepNeeded
 from hospes.kit.faults import Fault, Refused
 
@@ -235,6 +235,7 @@ def session_of(link: MailLink) -> Session | None:
 def repudiate(link: MailLink, *, origin: Origin) -> str:
     """End the sign-in its owner does not know and all others, lock until there is a new password.
 
+    Second steps that were added since that sign-in began are removed: they may be the stranger's.
     Returns the value of a reset link: whoever reads the mail may set that password right away.
 
     Raises:
@@ -254,6 +255,8 @@ def repudiate(link: MailLink, *, origin: Origin) -> str:
         Account.objects.filter(pk=account.pk, state=Account.State.ACTIVE).update(
             state=Account.State.LOCKED, locked_at=clock.now()
         )
+        since = session.created_at if session else link.created_at
+        methods.take_back(account, since=since, origin=origin)
         audit.record(
             "identity.sign_in_repudiated",
             actor=account.pk,

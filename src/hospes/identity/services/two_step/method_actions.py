@@ -14,6 +14,7 @@ LABELS = {
     "identity.method_renamed": _("Method of two-step verification renamed"),
     "identity.method_made_default": _("Method of two-step verification made the default"),
     "identity.method_removed": _("Method of two-step verification removed"),
+    "identity.methods_taken_back": _("Methods removed that a stranger may have added"),
     "identity.backup_codes_made": _("New backup codes made"),
     "identity.backup_code_used": _("Backup code used"),
 }

@@ -9,13 +9,15 @@ from django.db import transaction
 
 from hospes.foundation import clock
 from hospes.foundation.services import audit, outbox
-from hospes.identity.models import Account, Method
+from hospes.identity.models import Account, AuthenticatorLink, BackupCode, Method
 from hospes.identity.queries import two_step
 from hospes.identity.services import credentials, security_notices
 from hospes.identity.services.two_step import backup_codes, trusted
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hospes.kit.origin import Origin
 
 LONGEST_NAME = 60
@@ -204,6 +206,49 @@ def switch_off(account: Account, *, acting_account: Account, origin: Origin) -> 
     outbox.emit("identity.two_step_changed", {"account_id": account.pk})
     security_notices.tell(account, "two_step_switched_off", origin=origin)
     return True
+
+
+@transaction.atomic
+def take_back(account: Account, *, since: datetime, origin: Origin) -> int:
+    """Remove what was added from ``since`` on by somebody who was in there; return how many.
+
+    Nobody knows which of it was the owner's: all methods added since then go, invitations that
+    nobody took, and backup codes made since then. Without a method two-step verification is off.
+    """
+    locked = _locked(account)
+    now = clock.now()
+    AuthenticatorLink.objects.filter(account=locked, used_at=None, expires_at__gt=now).update(
+        expires_at=now
+    )
+    Method.objects.filter(
+        account=locked, confirmed_at=None, removed_at=None, created_at__gte=since
+    ).update(removed_at=now, seed_sealed="", phone="")
+    present = living(locked)
+    added = [each for each in present if each.confirmed_at and each.confirmed_at >= since]
+    others = [each for each in present if each not in added]
+    for method in added:
+        _take_away(method, others)
+    codes = BackupCode.objects.filter(account=locked, created_at__gte=since).exists()
+    if added and not others:
+        _end(locked, locked, origin)
+        account.two_step_since = None
+    elif codes:
+        backup_codes.void(locked)
+    if added or codes:
+        audit.record(
+            "identity.methods_taken_back",
+            actor=locked.pk,
+            subject=locked.pk,
+            origin=origin,
+            detail={"names": [method.name for method in added], "backup_codes": codes},
+        )
+        outbox.emit("identity.two_step_changed", {"account_id": locked.pk})
+    if added:
+        names = ", ".join(method.name for method in added)
+        security_notices.tell(locked, "methods_taken_back", origin=origin, params={"names": names})
+    elif codes:
+        security_notices.tell(locked, "backup_codes_taken_back", origin=origin)
+    return len(added)
 
 
 def _take_away(method: Method, others: list[Method]) -> bool:
