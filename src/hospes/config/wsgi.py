@@ -16,7 +16,7 @@ django_application = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 
-from hospes.connect.services import backchannel, events  # noqa: E402
+from hospes.connect.services import backchannel, events, revocation  # noqa: E402
 from hospes.connect.services.signing_keys import key_source  # noqa: E402
 from hospes.edge import databases  # noqa: E402
 from hospes.edge.app import ENDPOINTS, HotPlane  # noqa: E402
@@ -76,6 +76,7 @@ def _services(environment: Environment) -> Services:
         ask_phone=backchannel.ask_phone,
         step_cookie=STEP_COOKIE,
         poll_wait=phones.poll_wait,
+        tell_reuse=revocation.note_reuse,
         prepare=_heal,
     )
 

@@ -26,8 +26,9 @@ class Services:
     question, the address and user agent that sent it) to a person's phones; it returns None where
     the application has changed since, and raises ``OAuthError``. ``step_cookie`` names the cookie
     of a sign-in that waits for its second step; ``poll_wait`` counts a phone's question (by its
-    token's hash) and returns the seconds it has to wait, or 0. ``prepare`` is called before each
-    request.
+    token's hash) and returns the seconds it has to wait, or 0. ``tell_reuse`` tells
+    the person of a grant (its primary key, and the address the request came from), once it has
+    ended because something of it was used twice. ``prepare`` is called before each request.
     """
 
     issuer: str
@@ -42,5 +43,6 @@ class Services:
     ask_phone: Callable[[int, int, Question, str, str], Accepted | None]
     step_cookie: str = "__Host-step"
     poll_wait: Callable[[str], int] = lambda _phone: 0
+    tell_reuse: Callable[[int, str], None] = lambda _grant, _address: None
     prepare: Callable[[], None] = lambda: None
     clients: KnownClients = field(default_factory=KnownClients)

@@ -91,11 +91,12 @@ class _Exchange:
         database = services.database
         # A flood of refusals waits for no lock.
         writes = noted or denied.revoke
+        ended = False
         with database.writing() if writes else database.reading() as connection:
             if statements.revision(connection, key) != self.client.revision:
                 raise Stale
             if denied.revoke and grant is not None:
-                statements.revoke_grant(connection, grant, now=self.now)
+                ended = statements.revoke_grant(connection, grant, now=self.now)
             if noted:
                 statements.add_event(
                     connection,
@@ -106,6 +107,8 @@ class _Exchange:
                     detail={"error": denied.error.code, "reason": denied.error.description},
                     now=self.now,
                 )
+        if ended and grant is not None:
+            services.tell_reuse(grant, self.address)
         return denied.error
 
 

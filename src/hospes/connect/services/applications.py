@@ -238,6 +238,7 @@ def _record(
     audit.record(
         action,
         actor=acting_account.pk,
+        subject=acting_account.pk,
         organization=application.organization_id,
         target=application.client_id,
         origin=origin,

@@ -75,6 +75,7 @@ def replace_secret(command: ReplaceSecret, *, acting_account: Account, origin: O
             audit.record(
                 "connect.secret_replaced",
                 actor=acting_account.pk,
+                subject=acting_account.pk,
                 organization=application.organization_id,
                 target=application.client_id,
                 origin=origin,
@@ -112,6 +113,7 @@ def end_secret(
             audit.record(
                 "connect.secret_ended",
                 actor=acting_account.pk,
+                subject=acting_account.pk,
                 organization=application.organization_id,
                 target=application.client_id,
                 origin=origin,

@@ -70,6 +70,7 @@ def _write(
         audit.record(
             action,
             actor=account.pk,
+            subject=account.pk,
             organization=application.organization_id,
             target=application.client_id,
             origin=origin,

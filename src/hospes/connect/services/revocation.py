@@ -11,7 +11,7 @@ from hospes.connect.models import Application, BackchannelRequest, Consent, Gran
 from hospes.connect.services import backchannel, events
 from hospes.foundation import clock
 from hospes.foundation.services import audit
-from hospes.kit.origin import SYSTEM
+from hospes.kit.origin import SYSTEM, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from hospes.identity.models import Account
-    from hospes.kit.origin import Origin
 
 
 def withdraw_consent(application: Application, *, acting_account: Account, origin: Origin) -> bool:
@@ -57,6 +56,21 @@ def withdraw_consent(application: Application, *, acting_account: Account, origi
                 detail={"by": "person"},
             )
     return True
+
+
+def note_reuse(grant_id: int, address: str) -> None:
+    """Tell the person of a grant that a code or refresh token of it came a second time."""
+    grant = Grant.objects.select_related("application").filter(pk=grant_id).first()
+    if grant is None or grant.account_id is None:
+        return
+    audit.record(
+        "connect.reuse_detected",
+        actor=None,
+        subject=grant.account_id,
+        target=grant.application.client_id,
+        origin=Origin(ip=address),
+        detail={"name": grant.application.name},
+    )
 
 
 def revoke_all_of(account_id: int) -> int:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospes.connect.web.requests import way_out
 from hospes.foundation.services import audit
+from hospes.identity.services.activity import register_sentences
 from hospes.identity.services.two_step import applications
 from hospes.organizations.policies import may_see_applications
 from hospes.organizations.queries import current_membership
@@ -51,11 +52,33 @@ def register() -> None:
         "connect.application_changed": _("Application changed"),
         "connect.application_deleted": _("Application deleted"),
         "connect.secret_replaced": _("Client secret replaced"),
+        "connect.secret_ended": _("Old client secret ended"),
         "connect.logo_changed": _("Logo of an application changed"),
         "connect.logo_removed": _("Logo of an application removed"),
         "connect.signing_key_made": _("Signing key made"),
         "connect.consent_given": _("Application allowed to see the account"),
         "connect.consent_withdrawn": _("Access of an application removed"),
         "connect.signed_in": _("Signed in to an application"),
+        "connect.reuse_detected": _("Code or refresh token used a second time"),
     }.items():
         audit.register_action(action, label)
+    register_sentences(
+        {
+            "connect.application_registered": _("The application %(name)s was registered."),
+            "connect.application_changed": _("The application %(name)s was changed."),
+            "connect.application_deleted": _("The application %(name)s was deleted."),
+            "connect.secret_replaced": _("The client secret of %(name)s was replaced."),
+            "connect.secret_ended": _(
+                "The old client secret …%(hint)s of %(name)s was ended before its time."
+            ),
+            "connect.logo_changed": _("The logo of %(name)s was changed."),
+            "connect.logo_removed": _("The logo of %(name)s was removed."),
+            "connect.consent_given": _("%(name)s was allowed to see the account."),
+            "connect.consent_withdrawn": _("The access of %(name)s was removed."),
+            "connect.signed_in": _("Signed in to %(name)s."),
+            "connect.reuse_detected": _(
+                "What %(name)s had got for signing you in was used a second time. Somebody may "
+                "have copied it, so this access was ended."
+            ),
+        }
+    )

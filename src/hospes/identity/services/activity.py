@@ -15,7 +15,7 @@ from hospes.identity.services.device_names import device_name
 from hospes.kit import csv_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from django_stubs_ext import StrOrPromise
@@ -110,6 +110,12 @@ SENTENCES: dict[str, StrOrPromise] = {
     ),
     "identity.account_deleted": gettext_lazy("The account was deleted."),
 }
+
+
+def register_sentences(sentences: Mapping[str, StrOrPromise]) -> None:
+    """Let another room tell its actions in sentences; each may name keys of the detail."""
+    SENTENCES.update(sentences)
+
 
 KIND_LABELS: dict[str, StrOrPromise] = {
     "sign_in": gettext_lazy("Sign-in and sessions"),
