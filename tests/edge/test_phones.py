@@ -187,10 +187,20 @@ def test_of_several_the_newest_open_one_is_told(world: World) -> None:
     challenge(world, world.account(), step=None)
     found = ask(world, token).json()["data"]
     assert (found["uuid"], found["number_required"]) == (asked.public_id, False)
-    # One without a sign-in (a backchannel request) is asked as well.
+    # One without a sign-in (a backchannel request) comes after it: somebody waits at the other.
     other = challenge(world, account, backchannel_id="b", message="Pay 5 francs?")
+    assert ask(world, token).json()["data"]["uuid"] == asked.public_id
+    asked.state = "refused"
+    asked.save(using=world.alias)
     assert ask(world, token).json()["data"]["uuid"] == other.public_id
+    # A sign-in that was given up stays open in its row for a while, and hides nothing.
+    challenge(world, account, step=step(world, account)[0], expires_at=MOMENT)
+    # Nor does a short question hide a longer one that came before it.
+    brief = challenge(world, account, backchannel_id="c", expires_at=MOMENT + timedelta(minutes=1))
+    assert ask(world, token).json()["data"]["uuid"] == brief.public_id
+    world.now = NOW + 60
     told = ask(world, token).json()["data"]
+    assert told["uuid"] == other.public_id
     # Nobody signs in: the phone has to say so.
     assert (told["purpose"], told["message"]) == ("request", "Pay 5 francs?")
     world.now = NOW + 301
@@ -235,13 +245,16 @@ def test_the_two_questions_cost_one_statement_each(
     asked: list[str] = []
     with world.database.reading() as connection:
         kind = type(connection)
-    genuine = kind.row
 
-    def row(self: Any, sql: str, *values: object) -> Any:
-        asked.append(sql)
-        return genuine(self, sql, *values)
+    def counted(genuine: Any) -> Any:
+        def ask_it(self: Any, sql: str, *values: object) -> Any:
+            asked.append(sql)
+            return genuine(self, sql, *values)
 
-    monkeypatch.setattr(kind, "row", row)
+        return ask_it
+
+    for name in ("row", "rows"):
+        monkeypatch.setattr(kind, name, counted(getattr(kind, name)))
     assert ask(world, token).json()["data"]
     assert len(asked) == 1
     assert state(world, cookie)["state"] == "open"

@@ -40,7 +40,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "ACCESS_PERSON": ("0" * 64,),
     "GRANT_PERSON": (0,),
     "STEP_STATE": ("0" * 64,),
-    "PHONE_CHALLENGE": ("0" * 64,),
+    "PHONE_CHALLENGES": ("0" * 64,),
     "BACKCHANNEL_REQUEST": ("0" * 64,),
     "USE_BACKCHANNEL_REQUEST": (NOW, 0),
     "POLLED_BACKCHANNEL_REQUEST": (NOW, 10, 0),

@@ -77,7 +77,7 @@ def challenges(request: HotRequest, services: Services) -> Response:
         return _refused(401, "not_authorized", "A bearer token of a linked device is needed.")
     key = _hash(token)
     with services.database.reading() as connection:
-        phone = statements.phone_challenge(connection, key)
+        phone = statements.phone_challenge(connection, key, now=services.clock())
     if phone is None:
         return _refused(401, "not_authorized", "A bearer token of a linked device is needed.")
     wait = services.poll_wait(key)
@@ -88,8 +88,6 @@ def challenges(request: HotRequest, services: Services) -> Response:
     if phone.account_state != ACTIVE or not phone.is_confirmed:
         return _refused(401, "not_authorized", "A bearer token of a linked device is needed.")
     found = phone.challenge
-    if found is not None and found.expires_at <= services.clock():
-        found = None
     data = None if found is None else _shown(phone, found)
     return json_response(200, {"result": "success", "data": data}, NO_STORE)
 

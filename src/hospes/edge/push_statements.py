@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hospes.edge.databases import Connection
@@ -19,8 +19,10 @@ STEP_STATE = """
       ON c.id = (SELECT MAX(n.id) FROM identity_challenge n WHERE n.step_id = s.id)
     WHERE s.token_hash = ?"""
 
-# The phone, and the newest open challenge of its account whose sign-in still waits.
-PHONE_CHALLENGE = """
+# The phone, and each open challenge of its account whose sign-in still waits, in the order of
+# asking: the newest sign-in first. Whoever waits at a browser goes before an application, whose
+# questions want no number. Ones that have run out may still be called open.
+PHONE_CHALLENGES = """
     SELECT m.confirmed_at, m.removed_at, a.state, a.public_id, a.email,
            c.public_id, c.application_name, c.message, c.user_agent, c.place, c.ip,
            c.created_at, c.expires_at, c.nonce, c.number, c.backchannel_id
@@ -28,10 +30,11 @@ PHONE_CHALLENGE = """
     JOIN identity_method m ON m.id = p.method_id
     JOIN identity_account a ON a.id = m.account_id
     LEFT JOIN identity_challenge c
-      ON c.id = (SELECT MAX(o.id) FROM identity_challenge o
-                 LEFT JOIN identity_sign_in_step s ON s.id = o.step_id
-                 WHERE o.account_id = a.id AND o.state = 'open' AND s.finished_at IS NULL)
-    WHERE p.token_hash = ?"""
+      ON c.account_id = a.id AND c.state = 'open' AND NOT EXISTS (
+        SELECT 1 FROM identity_sign_in_step s
+        WHERE s.id = c.step_id AND s.finished_at IS NOT NULL)
+    WHERE p.token_hash = ?
+    ORDER BY CASE WHEN c.step_id IS NULL THEN 1 ELSE 0 END, c.id DESC"""
 
 ALL = {
     name: value
@@ -69,7 +72,7 @@ class ChallengeRow:
 
 @dataclass(frozen=True, slots=True)
 class PhoneRow:
-    """The phone of a bearer token, and what its account is asked."""
+    """The phone of a bearer token, and what its account is asked now."""
 
     is_confirmed: bool
     is_removed: bool
@@ -93,17 +96,29 @@ def step_state(connection: Connection, token_hash: str) -> StepRow | None:
     )
 
 
-def phone_challenge(connection: Connection, token_hash: str) -> PhoneRow | None:
-    """Load a phone with the newest challenge it may answer."""
-    found = connection.row(PHONE_CHALLENGE, token_hash)
-    if found is None:
+def phone_challenge(connection: Connection, token_hash: str, *, now: int) -> PhoneRow | None:
+    """Load a phone with the first challenge it may answer now."""
+    rows = connection.rows(PHONE_CHALLENGES, token_hash)
+    if not rows:
         return None
+    confirmed_at, removed_at, account_state, account_id, email, *_ = rows[0]
+    asked = (_challenge(*found[5:]) for found in rows if found[5] is not None)
+    return PhoneRow(
+        is_confirmed=confirmed_at is not None,
+        is_removed=removed_at is not None,
+        account_state=account_state,
+        account_id=account_id,
+        email=email,
+        challenge=next((each for each in asked if each.expires_at > now), None),
+    )
+
+
+def _challenge(*found: Any) -> ChallengeRow:
     (
-        confirmed_at, removed_at, account_state, account_id, email,
         uuid, application, message, user_agent, place, ip, created_at, expires_at, nonce, number,
         backchannel_id,
     ) = found  # fmt: skip
-    challenge = uuid and ChallengeRow(
+    return ChallengeRow(
         uuid=uuid,
         application=application,
         message=message,
@@ -115,14 +130,6 @@ def phone_challenge(connection: Connection, token_hash: str) -> PhoneRow | None:
         nonce=nonce,
         number_required=bool(number),
         is_sign_in=not backchannel_id,
-    )
-    return PhoneRow(
-        is_confirmed=confirmed_at is not None,
-        is_removed=removed_at is not None,
-        account_state=account_state,
-        account_id=account_id,
-        email=email,
-        challenge=challenge or None,
     )
 
 
