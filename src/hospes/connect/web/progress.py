@@ -36,7 +36,7 @@ class Mark:
     query: str
     asked_at: datetime
     account_chosen: bool = False
-    # The person was asked for a second factor and gave it up.
+    # The person was asked for the password again or for a second factor, and gave it up.
     gave_up: bool = False
 
     def is_answered_by(self, session: Session) -> bool:
@@ -48,7 +48,7 @@ class Mark:
         return replace(self, account_chosen=True)
 
     def with_giving_up(self) -> Mark:
-        """Return the mark for the way back of somebody who does not prove a second factor."""
+        """Return the mark for the way back of somebody who does not prove what was asked for."""
         return replace(self, gave_up=True)
 
     @property

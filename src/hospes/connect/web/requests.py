@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from django.urls import reverse
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from hospes.connect.web.progress import Mark
     from hospes.identity.middleware import IdentityRequest
     from hospes.identity.models import Account, Session
+
+
+# What a person may decline to prove, and what the application is told then.
+GIVEN_UP: Final = {
+    Step.CONFIRM_IDENTITY: "The person did not give the password again.",
+    Step.SECOND_FACTOR: "The second factor was not given.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,8 @@ class Ready:
             hinted_subject=self.hinted_subject,
             now=clock.timestamp(),
         )
-        if step is Step.SECOND_FACTOR and self.mark.gave_up:
-            return self.validated.refuse("access_denied", "The second factor was not given.")
+        if self.mark.gave_up and step in GIVEN_UP:
+            return self.validated.refuse("access_denied", GIVEN_UP[step])
         return step
 
     def _person(self) -> SignedIn | None:
@@ -173,7 +180,7 @@ def application_name(address: str) -> str:
 
 
 def way_out(address: str) -> str:
-    """Return where somebody goes on who gives up the second factor asked for at this address."""
+    """Return where somebody goes on who gives up a proof that was asked for at this address."""
     parts = urlsplit(address)
     if parts.path != reverse("authorize"):
         return ""

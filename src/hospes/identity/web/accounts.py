@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hospes.identity.services import browsers, sessions
+from hospes.identity.services.two_step import applications
 from hospes.identity.web import presence
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def choose(request: IdentityRequest) -> HttpResponse:
             "sign_ins": request.sign_ins,
             "remembered": presence.absent(request),
             "next": following,
+            "application": applications.name_of(following),
             "query": query,
             "other_url": f"{reverse('sign_in')}?{urlencode({'add': '1', 'next': following})}",
             "sign_up_url": f"{reverse('sign_up')}?{query}",

@@ -14,7 +14,7 @@ from hospes.foundation import metrics
 from hospes.identity.forms.sign_in import ConfirmPasswordForm
 from hospes.identity.forms.sign_up import MESSAGES
 from hospes.identity.services import sign_in as service
-from hospes.identity.services.two_step import passkeys
+from hospes.identity.services.two_step import applications, passkeys
 from hospes.identity.web import presence
 from hospes.identity.web.guards import signed_in
 from hospes.kit.faults import Fault, Refused
@@ -57,6 +57,7 @@ def _page(
     request: SignedInRequest, form: ConfirmPasswordForm, *, status: int = 200
 ) -> HttpResponse:
     form.fields["password"].widget.attrs["autofocus"] = True
+    following = presence.next_of(request)
     return render(
         request,
         "identity/confirm_password.html",
@@ -65,7 +66,9 @@ def _page(
             "account": request.account,
             "recover_url": reverse("recover"),
             "passkeys": passkeys.usable_by(request.account),
-            "next": presence.next_of(request),
+            "next": following,
+            "application": applications.name_of(following),
+            "way_out": applications.way_out(following),
         },
         status=status,
     )
