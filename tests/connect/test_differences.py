@@ -31,6 +31,10 @@ _ANYTHING = st.one_of(_ADDRESSES, st.text(max_size=30))
         (f"{REGISTERED}#top", "fragment_added"),
         ("https://shop.example/call-back", "position"),
         ("https://other.example/elsewhere", "position"),
+        ("http://127.0.0.1:3000/callback", "other_place"),
+        ("http://other.example/elsewhere", "other_place"),
+        ("com.example.app:/callback", "other_place"),
+        ("http://shop.example/elsewhere", "position"),
     ],
 )
 def test_a_difference_has_a_name(received, code):

@@ -10,6 +10,7 @@ SLASH_ADDED: Final = "slash_added"
 SLASH_MISSING: Final = "slash_missing"
 HTTP_RECEIVED: Final = "http_received"
 HTTPS_RECEIVED: Final = "https_received"
+OTHER_PLACE: Final = "other_place"
 OTHER_HOST: Final = "other_host"
 OTHER_PORT: Final = "other_port"
 LETTER_CASE: Final = "letter_case"
@@ -18,11 +19,12 @@ QUERY_MISSING: Final = "query_missing"
 FRAGMENT_ADDED: Final = "fragment_added"
 POSITION: Final = "position"
 CODES: Final = (
-    SLASH_ADDED, SLASH_MISSING, HTTP_RECEIVED, HTTPS_RECEIVED, OTHER_HOST, OTHER_PORT,
-    LETTER_CASE, QUERY_ADDED, QUERY_MISSING, FRAGMENT_ADDED, POSITION,
+    SLASH_ADDED, SLASH_MISSING, HTTP_RECEIVED, HTTPS_RECEIVED, OTHER_PLACE, OTHER_HOST,
+    OTHER_PORT, LETTER_CASE, QUERY_ADDED, QUERY_MISSING, FRAGMENT_ADDED, POSITION,
 )  # fmt: skip
 
 _PARTS = re.compile(r"([^:/?#]*://)([^/?#]*)(.*)", re.DOTALL)
+_ORIGIN = re.compile(r"([^:/?#]+):(?://([^/?#]*))?.*", re.DOTALL)
 _PORT = re.compile(r"(.*?)(?::[0-9]*)?")
 
 
@@ -68,7 +70,7 @@ def nearest(received: str, registered: tuple[str, ...]) -> str:
         if found is None:
             return False, 0
         changed = len(found.received.different) + len(found.registered.different)
-        return found.code == POSITION, changed
+        return found.code in {POSITION, OTHER_PLACE}, changed
 
     return min(registered, key=distance, default="")
 
@@ -110,6 +112,10 @@ def _has_query_more(longer: str, shorter: str) -> bool:
 
 
 def _place(received: str, registered: str) -> str:
+    here, there = _ORIGIN.fullmatch(received), _ORIGIN.fullmatch(registered)
+    # Where nothing of the origin agrees, counting the letters that do by chance says nothing.
+    if here and there and here[1] != there[1] and _host(here[2] or "") != _host(there[2] or ""):
+        return OTHER_PLACE
     mine, theirs = _PARTS.fullmatch(received), _PARTS.fullmatch(registered)
     # An address of which only the host is another: same scheme, same path and query.
     if mine is None or theirs is None or (mine[1], mine[3]) != (theirs[1], theirs[3]):

@@ -71,6 +71,7 @@ DIFFERENCES: Final[dict[str, _StrOrPromise]] = {
     differences.SLASH_MISSING: gettext_lazy("The slash at the end is missing."),
     differences.HTTP_RECEIVED: gettext_lazy("It begins with http instead of https."),
     differences.HTTPS_RECEIVED: gettext_lazy("It begins with https instead of http."),
+    differences.OTHER_PLACE: gettext_lazy("It names another scheme and host."),
     differences.OTHER_HOST: gettext_lazy("It names another host."),
     differences.OTHER_PORT: gettext_lazy("It names another port."),
     differences.LETTER_CASE: gettext_lazy("It differs in capital and small letters."),

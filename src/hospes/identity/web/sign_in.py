@@ -15,7 +15,7 @@ from hospes.identity.domain import addresses
 from hospes.identity.domain.remembered import Remembered
 from hospes.identity.forms.sign_in import MESSAGES, SignInForm
 from hospes.identity.services import sign_in as service
-from hospes.identity.services.two_step import passkeys
+from hospes.identity.services.two_step import applications, passkeys
 from hospes.identity.web import presence
 from hospes.kit.faults import Refused
 from hospes.site import browser_check
@@ -139,6 +139,7 @@ def _page(
             "recover_url": reverse("recover"),
             "passkeys": passkeys.available(),
             "next": following,
+            "application": applications.name_of(following),
             "cookies_off": browser_check.cookies_work(request) is False,
         },
         status=status,
