@@ -188,16 +188,20 @@ def test_this_was_not_me_ends_the_trust(site, mailbox):
     assert not trusted.trusts(account, session.browser)
 
 
-def test_the_password_of_a_signed_in_person_is_enough_for_sensitive_pages(site, clock):
-    """Confirming ("sudo") asks for the password, not for the second step."""
+def test_whoever_proved_the_second_factor_confirms_with_the_password_alone(site, clock):
+    """Confirming ("sudo") asks for the password; the second step was proved at the sign-in."""
     from support import people
 
     account = two_step.make_account()
     session = people.sign_in(site, account, amr=("mfa", "otp", "pwd"))
     clock.move(timedelta(minutes=20))
-    site.get("/sign-in/confirm?next=/settings/password")
+    site.get("/settings/email")
+    assert site.location == "/sign-in/confirm?next=%2Fsettings%2Femail"
+    site.follow()
     site.submit({"password": PASSWORD})
-    assert site.location == "/settings/password"
+    assert site.location == "/settings/email"
+    site.follow()
+    assert site.response.status_code == 200
     again = Session.objects.get()
     assert again.authenticated_at > session.authenticated_at
     assert again.second_factor_at == session.second_factor_at

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from hospes.foundation import numbers
 from hospes.identity.forms.security import DELETION_MESSAGES, DeletionForm
 from hospes.identity.services.deletion import ask_deletion, losses, obstacles
-from hospes.identity.web.guards import recently_confirmed
+from hospes.identity.web.two_step.guards import second_factor_proved
 from hospes.kit.faults import Refused
 from hospes.site.forms import add_faults
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@recently_confirmed
+@second_factor_proved
 def ask(request: HttpRequest) -> HttpResponse:
     """Name what goes and what stands against it; ask for the address as a confirmation."""
     asked = cast("SignedInRequest", request)

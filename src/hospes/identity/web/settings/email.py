@@ -22,7 +22,8 @@ from hospes.identity.services.email_change import (
     waiting_change,
     withdraw_email_change,
 )
-from hospes.identity.web.guards import recently_confirmed, signed_in
+from hospes.identity.web.guards import signed_in
+from hospes.identity.web.two_step.guards import second_factor_proved
 from hospes.kit.faults import Refused
 from hospes.site.forms import add_faults
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@recently_confirmed
+@second_factor_proved
 def change(request: HttpRequest) -> HttpResponse:
     """Ask for the new address."""
     asked = cast("SignedInRequest", request)

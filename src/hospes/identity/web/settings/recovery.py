@@ -32,8 +32,9 @@ from hospes.identity.services.recovery_contacts import (
     set_recovery_phone,
 )
 from hospes.identity.web import presence
-from hospes.identity.web.guards import recently_confirmed, signed_in
+from hospes.identity.web.guards import signed_in
 from hospes.identity.web.settings.email import link_unusable
+from hospes.identity.web.two_step.guards import second_factor_proved
 from hospes.kit.faults import Refused
 from hospes.site.forms import add_faults
 
@@ -54,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@recently_confirmed
+@second_factor_proved
 def email(request: HttpRequest) -> HttpResponse:
     """Ask for a recovery address."""
     asked = cast("SignedInRequest", request)
@@ -79,7 +80,7 @@ def email(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@recently_confirmed
+@second_factor_proved
 def remove_email(request: HttpRequest) -> HttpResponse:
     """Ask, then take the recovery address away."""
     asked = cast("SignedInRequest", request)
@@ -111,7 +112,7 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@recently_confirmed
+@second_factor_proved
 def phone(request: HttpRequest) -> HttpResponse:
     """Ask for a recovery phone number."""
     asked = cast("SignedInRequest", request)
@@ -130,7 +131,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@recently_confirmed
+@second_factor_proved
 def confirm_phone(request: HttpRequest) -> HttpResponse:
     """Ask for the code that was sent to the recovery phone, or send another one."""
     asked = cast("SignedInRequest", request)
@@ -169,7 +170,7 @@ def _send_phone_code(asked: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@recently_confirmed
+@second_factor_proved
 def remove_phone(request: HttpRequest) -> HttpResponse:
     """Ask, then take the recovery phone away."""
     asked = cast("SignedInRequest", request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 import segno
@@ -15,43 +14,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hospes.foundation import clock
 from hospes.identity.queries import two_step
-from hospes.identity.services.two_step import links, steps
-from hospes.identity.web import presence
-from hospes.identity.web.guards import recently_confirmed, signed_in
+from hospes.identity.services.two_step import links
+from hospes.identity.web.guards import signed_in
+from hospes.identity.web.two_step.guards import second_factor_proved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
-    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
     from hospes.identity.models import AuthenticatorLink
     from hospes.identity.services.two_step.links import Invitation
     from hospes.identity.web.guards import SignedInRequest
-
-
-def second_factor_proved(
-    view: Callable[..., HttpResponseBase],
-) -> Callable[..., HttpResponseBase]:
-    """Ask for the second factor where the account has one and this sign-in did not prove it.
-
-    A browser that is trusted was let in by the password alone: no reason to link a phone.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        asked = cast("SignedInRequest", request)
-        session = asked.sign_in
-        proved = session.second_factor_at is not None or links.began_here(session)
-        if asked.account.two_step_since is None or proved:
-            return view(request, *args, **kwargs)
-        _step, token = steps.begin_again(
-            session, continue_to=request.path, application_name="", origin=asked.origin
-        )
-        return presence.to_step(token)
-
-    return recently_confirmed(guarded)
 
 
 def codes_text(request: HttpRequest, codes: tuple[str, ...]) -> str:

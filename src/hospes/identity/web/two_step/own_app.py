@@ -18,7 +18,8 @@ from hospes.identity.forms.two_step import MESSAGES, FirstCodeForm, NameForm
 from hospes.identity.services import sessions
 from hospes.identity.services.two_step import backup_codes, totp
 from hospes.identity.web import presence
-from hospes.identity.web.two_step.link_phone import codes_text, second_factor_proved
+from hospes.identity.web.two_step.guards import second_factor_proved
+from hospes.identity.web.two_step.link_phone import codes_text
 from hospes.kit.faults import Refused
 from hospes.site.forms import add_faults
 

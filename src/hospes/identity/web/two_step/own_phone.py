@@ -18,7 +18,7 @@ from hospes.identity.forms.getting_back import CodeForm
 from hospes.identity.forms.two_step import MESSAGES, NumberForm
 from hospes.identity.services.two_step import sms
 from hospes.identity.web import presence
-from hospes.identity.web.two_step.link_phone import second_factor_proved
+from hospes.identity.web.two_step.guards import second_factor_proved
 from hospes.identity.web.two_step.own_app import added
 from hospes.kit.faults import Refused
 from hospes.site.forms import add_faults

@@ -20,7 +20,7 @@ from hospes.identity.models import Method
 from hospes.identity.services.device_names import device_name
 from hospes.identity.services.two_step import backup_codes, methods, sms, trusted
 from hospes.identity.web.guards import recently_confirmed, signed_in
-from hospes.identity.web.two_step.link_phone import second_factor_proved
+from hospes.identity.web.two_step.guards import second_factor_proved
 from hospes.kit.faults import Fault, Refused
 from hospes.site.forms import add_faults
 

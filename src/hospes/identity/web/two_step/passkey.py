@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hospes.identity.forms.passkeys import PasskeyForm
 from hospes.identity.services.two_step import passkeys
 from hospes.identity.web.two_step import passkey_browser
-from hospes.identity.web.two_step.link_phone import second_factor_proved
+from hospes.identity.web.two_step.guards import second_factor_proved
 from hospes.identity.web.two_step.own_app import show_codes
 from hospes.kit.faults import Refused
 
