@@ -181,3 +181,54 @@ def test_the_answer_needs_the_csrf_token(site, anna):
     response = site.post("/oauth2/end-session/confirm", {"account": anna.public_id}, csrf=False)
     assert response.status_code == 403
     assert living() == 1
+
+
+def test_a_wrong_address_is_shown_and_stands_in_the_owners_log(site, anna, shop, owner, sign_in):
+    received = f"{AFTER}/<b id='evil'>"
+    hint = id_token(anna, shop)
+    assert site.get(url(id_token_hint=hint, post_logout_redirect_uri=received)).status_code == 400
+    assert received in site.page.text
+    assert site.page.by_id("evil") is None
+    # Of what is registered a visitor learns nothing.
+    assert f"<code>{AFTER}</code>" not in site.page.html
+    event = ApplicationEvent.objects.get()
+    assert event.kind == "logout_mismatch"
+    assert event.detail == {"received": received, "registered": AFTER}
+    assert (event.address, event.account) == ("192.0.2.10", None)
+    assert hint not in str(event.detail)
+    owners = site.another_browser()
+    sign_in(owners, owner)
+    owners.get(f"/auth/applications/{shop.client_id}/log")
+    assert "Address after signing out not registered" in owners.page.text
+    marks = [each.text for each in owners.page.all("mark")]
+    assert marks == ["/<b id='evil'>", "nothing here"]
+
+
+def test_the_owner_adds_an_address_after_signing_out_from_the_log(site, anna, shop, owner, sign_in):
+    received = f"{AFTER}/"
+    site.get(url(client_id=shop.client_id, post_logout_redirect_uri=received))
+    owners = site.another_browser()
+    sign_in(owners, owner)
+    owners.get(f"/auth/applications/{shop.client_id}/log")
+    assert "A slash at the end is too much." in owners.page.text
+    owners.click("Add this address")
+    assert "The last address after signing out below" in owners.page.text
+    assert owners.submit({}, button="Save").status_code == 302
+    assert set(shop.redirect_uris.filter(use="logout").values_list("uri", flat=True)) == {
+        AFTER,
+        received,
+    }
+    assert shop.redirect_uris.filter(use="sign_in").count() == 1
+    site.get(url(client_id=shop.client_id, post_logout_redirect_uri=received))
+    assert site.page.heading == "Sign out?"
+
+
+def test_other_faults_of_a_sign_out_leave_no_line(site, anna, shop):
+    for values in (
+        {"id_token_hint": "not.a.token", "post_logout_redirect_uri": "https://evil.example/"},
+        {"client_id": "someone-else", "post_logout_redirect_uri": "https://evil.example/"},
+        {"post_logout_redirect_uri": "https://evil.example/"},
+    ):
+        assert site.get(url(**values)).status_code == 400
+        assert "evil.example" not in site.page.text
+    assert not ApplicationEvent.objects.exists()

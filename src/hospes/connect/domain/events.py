@@ -12,6 +12,7 @@ CONSENT_REFUSED: Final = "consent_refused"
 PHONE_APPROVED: Final = "phone_approved"
 PHONE_REFUSED: Final = "phone_refused"
 REDIRECT_MISMATCH: Final = "redirect_mismatch"
+LOGOUT_MISMATCH: Final = "logout_mismatch"
 REQUEST_REFUSED: Final = outcomes.REQUEST_REFUSED
 CLIENT_REFUSED: Final = outcomes.CLIENT_REFUSED
 TOKEN_REFUSED: Final = outcomes.TOKEN_REFUSED
@@ -26,6 +27,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     PHONE_APPROVED: "A person was asked on the phone and said yes.",
     PHONE_REFUSED: "A person was asked on the phone and said no.",
     REDIRECT_MISMATCH: "A request named a redirect URL that is not registered.",
+    LOGOUT_MISMATCH: "A sign-out named an address to return to that is not registered.",
     REQUEST_REFUSED: "An authorization request was refused.",
     CLIENT_REFUSED: "A request named the application and did not prove to be its own.",
     TOKEN_REFUSED: "A request to the token endpoint was refused.",
@@ -37,8 +39,11 @@ KINDS: Final = tuple(DESCRIPTIONS)
 
 # What anybody can cause who knows the client ID, as often as they like.
 REFUSALS: Final = frozenset(
-    {CONSENT_REFUSED, REDIRECT_MISMATCH, REQUEST_REFUSED, CLIENT_REFUSED, TOKEN_REFUSED}
-)
+    {
+        CONSENT_REFUSED, REDIRECT_MISMATCH, LOGOUT_MISMATCH, REQUEST_REFUSED, CLIENT_REFUSED,
+        TOKEN_REFUSED,
+    }
+)  # fmt: skip
 REFUSALS_KEPT_PER_MINUTE: Final = 20
 # Beyond that many the surplus is not counted further: the count itself must stay small.
 MOST_COUNTED: Final = 10_000

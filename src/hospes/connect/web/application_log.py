@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hospes.connect import queries
+from hospes.connect.models import Application
 from hospes.connect.queries import LogFilter
 from hospes.connect.web.access import application_of, seeing
 from hospes.connect.web.event_words import LABELS, line
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from hospes.connect.models import Application
     from hospes.identity.web.guards import SignedInRequest
 
 LONGEST_SEARCH = 200
@@ -47,7 +47,8 @@ def log(request: HttpRequest, client_id: UUID) -> HttpResponse:
     kept = {name: text for name, text in (("kind", chosen.kind), ("q", chosen.words)) if text}
     context = {
         "application": application,
-        "lines": [line(event, sharing) for event in rows],
+        "machine": application.type == Application.Type.OTHER,
+        "lines": [line(event, sharing, application=application) for event in rows],
         "kinds": [{"value": kind, "label": label} for kind, label in LABELS.items()],
         "chosen": chosen,
         "filtered": bool(kept),
@@ -103,7 +104,7 @@ def _csv(application: Application, chosen: LogFilter) -> Iterator[str]:
         )
     )
     for rows, sharing in queries.whole_log(application, chosen):
-        for told in (line(event, sharing) for event in rows):
+        for told in (line(event, sharing, application=application) for event in rows):
             when = timezone.localtime(told.at) if told.at else None
             yield csv_text.line(
                 (

@@ -31,6 +31,7 @@ from hospes.connect.services.logos import remove_logo
 from hospes.connect.web.access import application_of, instant, managing, seeing
 from hospes.connect.web.addresses import endpoints, env_download
 from hospes.connect.web.application_log import row_id
+from hospes.connect.web.event_words import added_to
 from hospes.identity.services.pictures import most_megabytes
 from hospes.identity.web.guards import signed_in
 from hospes.kit.faults import Refused
@@ -151,10 +152,15 @@ def _edit_page(request: HttpRequest, application: Application) -> HttpResponse:
     draft = draft_of(application)
     mark = row_id(request.GET.get("event", ""))
     event = queries.logged(application, mark) if mark is not None else None
-    added = str(event.detail.get("received", "")) if event else ""
-    if added and added not in draft.redirect_uris:
+    target = added_to(event, application) if event else ""
+    added = str(event.detail.get("received", "")) if event and target else ""
+    if target == "redirect_uris" and added and added not in draft.redirect_uris:
         draft = replace(draft, redirect_uris=(*draft.redirect_uris, added))
-    return _form_page(request, application, ChangeForm(draft=draft), added=added)
+    if target == "logout_uris" and added and added not in draft.logout_uris:
+        draft = replace(draft, logout_uris=(*draft.logout_uris, added))
+    return _form_page(
+        request, application, ChangeForm(draft=draft), added=added, target=target if added else ""
+    )
 
 
 def _form_page(
@@ -164,6 +170,7 @@ def _form_page(
     *,
     more: str = "",
     added: str = "",
+    target: str = "",
     unsaved: bool = False,
 ) -> HttpResponse:
     """Draw the form. ``unsaved``: it came for something else, so nothing in it is judged."""
@@ -171,6 +178,7 @@ def _form_page(
         "application": application,
         "form": form,
         "added": added,
+        "added_to": target,
         "megabytes": most_megabytes(),
         "mobile": application.type == Application.Type.MOBILE,
         "machine": application.type == Application.Type.OTHER,

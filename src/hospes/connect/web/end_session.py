@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from hospes.connect.services.logout import sign_out_for_application
 from hospes.connect.services.signing_keys import key_source
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import redirect
+from hospes.connect.web.noting import note_logout_address
 from hospes.protocols.oauth import id_token, logout, parameters
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from hospes.identity.models import Session
 
 LONGEST_BODY: Final = 6000
+MISMATCH: Final = "redirect_uri_mismatch"
 FAULTS: Final[dict[str, _StrOrPromise]] = {
     "unreadable": gettext_lazy("The address that brought you here is damaged."),
     "too_long": gettext_lazy("The site sent more than fits into one request."),
@@ -37,10 +40,16 @@ FAULTS: Final[dict[str, _StrOrPromise]] = {
     "client_unknown": gettext_lazy("The site is not registered here."),
     "client_mismatch": gettext_lazy("The site gave two different names for itself."),
     "redirect_without_client": gettext_lazy("The site did not say who it is."),
-    "redirect_uri_mismatch": gettext_lazy(
-        "The site asked to send you to an address that it has not registered."
-    ),
+    MISMATCH: gettext_lazy("The site asked to send you to an address that it has not registered."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """``received`` is the address that is not registered, "" where that is not the fault."""
+
+    code: str
+    received: str = ""
 
 
 # Applications post here from their own sites; such a post is turned into the same GET.
@@ -52,7 +61,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
         return _as_get(request)
     person = cast("IdentityRequest", request)
     asked = _evaluate(request)
-    if isinstance(asked, str):
+    if isinstance(asked, _Fault):
         return _fault_page(request, asked)
     wanted, application = asked
     current = person.sign_in
@@ -78,7 +87,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Take the person's answer."""
     person = cast("IdentityRequest", request)
     asked = _evaluate(request)
-    if isinstance(asked, str):
+    if isinstance(asked, _Fault):
         return _fault_page(request, asked)
     wanted, application = asked
     session = _meant(person, wanted)
@@ -91,14 +100,14 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return _finished(request, wanted, application)
 
 
-def _evaluate(request: HttpRequest) -> tuple[logout.Logout, Application | None] | str:
-    """Return what is asked for and by which application, or a fault's code."""
+def _evaluate(request: HttpRequest) -> tuple[logout.Logout, Application | None] | _Fault:
+    """Return what is asked for and by which application, or a fault; its owner is told of some."""
     try:
         sent = logout.parse(parameters.from_urlencoded(request.META.get("QUERY_STRING", "")))
     except parameters.UnreadableError:
-        return "unreadable"
+        return _Fault("unreadable")
     if isinstance(sent, logout.LogoutError):
-        return sent.code
+        return _Fault(sent.code)
     hint = None
     if sent.id_token_hint:
         hint = id_token.read_hint(sent.id_token_hint, jwks=key_source.jwks(), issuer=issuer())
@@ -106,7 +115,13 @@ def _evaluate(request: HttpRequest) -> tuple[logout.Logout, Application | None] 
     application = queries.by_client_id(client_id) if client_id else None
     client = queries.client_view(application) if application else None
     result = logout.evaluate(sent, hint=hint, client=client)
-    return result.code if isinstance(result, logout.LogoutError) else (result, application)
+    if isinstance(result, logout.Logout):
+        return result, application
+    if result.code != MISMATCH or application is None:
+        return _Fault(result.code)
+    received = sent.post_logout_redirect_uri
+    note_logout_address(request, application, received)
+    return _Fault(result.code, received)
 
 
 def _meant(person: IdentityRequest, wanted: logout.Logout) -> Session | None:
@@ -128,8 +143,8 @@ def _finished(
     return response
 
 
-def _fault_page(request: HttpRequest, code: str) -> HttpResponse:
-    context = {"text": FAULTS[code], "code": code}
+def _fault_page(request: HttpRequest, fault: _Fault) -> HttpResponse:
+    context = {"text": FAULTS[fault.code], "code": fault.code, "received": fault.received}
     return render(request, "connect/end_session_fault.html", context, status=400)
 
 
@@ -137,9 +152,9 @@ def _as_get(request: HttpRequest) -> HttpResponse:
     try:
         sent = parameters.from_body(request.headers.get("Content-Type", ""), request.body)
     except parameters.UnreadableError:
-        return _fault_page(request, "unreadable")
+        return _fault_page(request, _Fault("unreadable"))
     if len(request.body) > LONGEST_BODY:
-        return _fault_page(request, "too_long")
+        return _fault_page(request, _Fault("too_long"))
     pairs = [*sent.values.items(), *((name, "twice") for name in sorted(sent.repeated))]
     return redirect(f"{reverse('end_session')}?{urlencode(pairs)}", after_form=True)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hospes.connect.domain import differences, events
+from hospes.connect.models import Application
 from hospes.connect.web.access import instant
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ LABELS: Final[dict[str, _StrOrPromise]] = {
     events.PHONE_APPROVED: gettext_lazy("Approved on the phone"),
     events.PHONE_REFUSED: gettext_lazy("Refused on the phone"),
     events.REDIRECT_MISMATCH: gettext_lazy("Redirect URL not registered"),
+    events.LOGOUT_MISMATCH: gettext_lazy("Address after signing out not registered"),
     events.REQUEST_REFUSED: gettext_lazy("Request refused"),
     events.CLIENT_REFUSED: gettext_lazy("Credentials refused"),
     events.TOKEN_REFUSED: gettext_lazy("Token refused"),
@@ -45,6 +47,10 @@ SENTENCES: Final[dict[str, _StrOrPromise]] = {
     events.REDIRECT_MISMATCH: gettext_lazy(
         "The request named an address that is not among the redirect URLs."
     ),
+    events.LOGOUT_MISMATCH: gettext_lazy(
+        "A sign-out named an address to return to that is not among the addresses after signing "
+        "out. Nobody was signed out."
+    ),
     events.REQUEST_REFUSED: gettext_lazy("The sign-in could not begin: the request has a fault."),
     events.CLIENT_REFUSED: gettext_lazy(
         "A request named this application and did not prove to come from it. If it was your "
@@ -62,9 +68,15 @@ BADGES: Final = {
     events.PHONE_APPROVED: "success",
     events.REUSE_DETECTED: "danger",
     events.REDIRECT_MISMATCH: "warning",
+    events.LOGOUT_MISMATCH: "warning",
     events.REQUEST_REFUSED: "warning",
     events.CLIENT_REFUSED: "warning",
     events.TOKEN_REFUSED: "warning",
+}
+# To which list of the form an address that was received may be added.
+ADDED_TO: Final = {
+    events.REDIRECT_MISMATCH: "redirect_uris",
+    events.LOGOUT_MISMATCH: "logout_uris",
 }
 DIFFERENCES: Final[dict[str, _StrOrPromise]] = {
     differences.SLASH_ADDED: gettext_lazy("A slash at the end is too much."),
@@ -89,7 +101,10 @@ ENDED_BY: Final[dict[str, _StrOrPromise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event as the owner reads it. ``subject`` is "" where nobody is known."""
+    """One event as the owner reads it. ``subject`` is "" where nobody is known.
+
+    ``added_to`` names the list that the address received may be added to, "" for none.
+    """
 
     event: ApplicationEvent
     at: datetime | None
@@ -101,11 +116,14 @@ class Line:
     name: str
     email: str
     received: str
+    added_to: str
     difference: differences.Difference | None
     difference_text: str
 
 
-def line(event: ApplicationEvent, sharing: Mapping[int, Shared]) -> Line:
+def line(
+    event: ApplicationEvent, sharing: Mapping[int, Shared], *, application: Application
+) -> Line:
     """Return ``event`` in words; ``sharing`` says by account what may be shown of whom."""
     account = event.account
     shows = sharing.get(account.pk) if account else None
@@ -123,9 +141,16 @@ def line(event: ApplicationEvent, sharing: Mapping[int, Shared]) -> Line:
         name=account.name if account and shows and shows.name else "",
         email=account.email if account and shows and shows.email else "",
         received=received,
+        added_to=added_to(event, application) if received else "",
         difference=found,
         difference_text=str(DIFFERENCES[found.code]) % {"at": found.at} if found else "",
     )
+
+
+def added_to(event: ApplicationEvent, application: Application) -> str:
+    """Return the list that an event's address may be added to, "" where the type has none."""
+    machine = application.type == Application.Type.OTHER
+    return "" if machine else ADDED_TO.get(event.kind, "")
 
 
 def _text(event: ApplicationEvent) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from hospes.connect.models import Application
     from hospes.identity.middleware import IdentityRequest
     from hospes.protocols.oauth.authorize import Answer, PageError
 
@@ -38,6 +39,17 @@ def note_fault(request: HttpRequest, fault: PageError) -> None:
         _note(request, events.REDIRECT_MISMATCH, {"received": fault.received, "registered": near})
     elif fault.code in {"redirect_uri_missing", "redirect_uri_repeated"}:
         _note(request, events.REQUEST_REFUSED, {"error": fault.code})
+
+
+def note_logout_address(request: HttpRequest, application: Application, received: str) -> None:
+    """Note that a sign-out named an address to return to that ``application`` has not got."""
+    registered = queries.client_view(application).logout_redirect_uris
+    record(
+        events.LOGOUT_MISMATCH,
+        application_id=application.pk,
+        origin=cast("IdentityRequest", request).origin,
+        detail={"received": received, "registered": differences.nearest(received, registered)},
+    )
 
 
 def _note(request: HttpRequest, kind: str, detail: dict[str, Any]) -> None:
