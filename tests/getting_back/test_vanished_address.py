@@ -26,6 +26,7 @@ def owner(make_account, clock):
     return make_account(
         "anna@assoc.example",
         recovery_phone=PHONE,
+        recovery_phone_verified_at=clock.now(),
         recovery_email=ELSEWHERE,
         recovery_email_verified_at=clock.now(),
     )

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from hospes.edge.databases import Step
+from hospes.kit import stand_ins
 from hospes.protocols.oauth import token
 from hospes.protocols.oauth.bearer import TokenView
 from hospes.protocols.oauth.id_token import Authentication
@@ -369,7 +370,8 @@ def _person(about: Sequence[Any], picture_url: Callable[[str], str]) -> Person:
         locale=locale,
         zoneinfo=timezone,
         updated_at=_seconds(updated_at),
-        email=email,
+        # A stand-in for an address that vanished is nobody's address, and holds a login.
+        email="" if stand_ins.is_one(email) else email,
         email_verified=email_verified_at is not None,
         phone_number=phone,
     )

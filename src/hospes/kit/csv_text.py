@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # What spreadsheets take for the beginning of a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")  # noqa: RUF001 - full width
 # Where the decimal sign is a comma, spreadsheets part cells at semicolons, whatever the file says.
-_LATER_FORMULA = re.compile(r"([;\t\r\n][\s\"']*)([=+\-@])")
+_LATER_FORMULA = re.compile(r"([;\t\r\n][\s\"']*)([=+\-@＝＋－＠])")  # noqa: RUF001 - full width
 
 
 def cell(value: object) -> str:

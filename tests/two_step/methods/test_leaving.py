@@ -49,7 +49,7 @@ def anna():
     key = add_method(account, kind="passkey", name="Yellow key")
     Passkey.objects.create(method=key, credential_id="credential", public_key="public")
     number = add_method(account, kind="sms", name="Old phone", phone="+41791234567")
-    sms.send(number)
+    sms.send(number, origin=SYSTEM)
     backup_codes.use(account, backup_codes.replace(account)[0], origin=SYSTEM)
     return account
 
@@ -143,7 +143,7 @@ def test_what_was_never_finished_and_what_was_removed_long_ago_is_purged(clock):
     old = add_method(account, kind="sms", name="Old", phone="+41791234567")
     phone = add_method(account, kind="authenticator", name="Phone")
     Method.objects.filter(pk__in=(old.pk, phone.pk)).update(removed_at=clocks.now())
-    sms.send(old)
+    sms.send(old, origin=SYSTEM)
     purging.purge()
     assert Method.objects.count() == 4
     assert SentCode.objects.count() == 1

@@ -215,7 +215,7 @@ def test_apps_go_on_as_they_were_told_where_the_numbers_change():
 def test_a_removed_phone_number_is_forgotten_and_free_again():
     account = two_step.make_account()
     number = add_method(account, kind="sms", name="Mobile", phone="+41791234567")
-    sms.send(number)
+    sms.send(number, origin=SYSTEM)
     taken(number)
     assert Method.objects.get(pk=number.pk).phone == ""
     assert not sms.accepts(Method.objects.get(pk=number.pk), "123456")
@@ -238,7 +238,7 @@ def test_naming_number_after_number_is_stopped(make_account):
 
     def name(number, acting=account):
         method = sms.begin(acting, name="M", phone=f"+4179123450{number}", region="CH")
-        sms.send(method)
+        sms.send(method, origin=SYSTEM)
 
     for number in range(5):
         name(number)
@@ -250,7 +250,7 @@ def test_naming_number_after_number_is_stopped(make_account):
         SetRecoveryPhone(phone="+41791234577", region="CH"), acting_account=account, origin=SYSTEM
     )
     with pytest.raises(Refused):
-        recovery_contacts.ask_phone_code(acting_account=account)
+        recovery_contacts.ask_phone_code(acting_account=account, origin=SYSTEM)
     assert Job.objects.filter(task=sent_codes.SEND).count() == 5
     name(6, other)
     assert Job.objects.filter(task=sent_codes.SEND).count() == 6
@@ -272,5 +272,5 @@ def test_recovery_codes_that_strangers_ask_for_keep_nobody_from_signing_in():
         application_name="",
         origin=SYSTEM,
     )
-    sms.send(method, step=step)
+    sms.send(method, origin=SYSTEM, step=step)
     assert SentCode.objects.filter(purpose=SentCode.Purpose.SECOND_STEP).count() == 1

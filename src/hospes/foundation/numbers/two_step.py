@@ -133,6 +133,14 @@ NUMBERS: tuple[Number, ...] = (
         _("Codes by SMS per phone number and hour"),
     ),
     _number(
+        "identity.sms_per_network_per_hour",
+        30,
+        1,
+        1000,
+        Unit.TIMES,
+        _("Codes by SMS per network and hour"),
+    ),
+    _number(
         "identity.sms_code_tries",
         5,
         1,

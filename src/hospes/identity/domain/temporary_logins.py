@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from hospes.kit import stand_ins
+
 LARGEST = 99_999
 _LOGIN = re.compile(r"[A-Z]{2}[0-9]{5}")
-# Reserved for names that never resolve (RFC 2606 §2): no mail can go there.
-_DOMAIN = "temporary.invalid"
 
 
 def make(first_name: str, last_name: str, number: int) -> str:
@@ -39,11 +39,16 @@ def read(typed: str) -> str:
     return text if _LOGIN.fullmatch(text) else ""
 
 
+def canonical(login: str) -> str:
+    """Return a login as it is counted: each spelling of a temporary login ID as the same one."""
+    return ("" if "@" in login else read(login).lower()) or login
+
+
 def placeholder(login: str) -> str:
     """Return the address that stands in the account meanwhile, so that the old one is free."""
-    return f"{login.lower()}@{_DOMAIN}"
+    return stand_ins.make(login.lower())
 
 
 def is_placeholder(email: str) -> bool:
     """Return whether an account's address is one that stands in for a vanished one."""
-    return email.endswith(f"@{_DOMAIN}")
+    return stand_ins.is_one(email)

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from hospes.foundation import clock, counters, numbers
 from hospes.foundation.services import audit, jobs, outbox
-from hospes.identity.domain import throttling
+from hospes.identity.domain import temporary_logins, throttling
 from hospes.identity.domain.passwords import normalize
 from hospes.identity.gateways import hashing
 from hospes.identity.models import Account
@@ -88,7 +88,11 @@ def check_own_password(account: Account, password: str, *, origin: Origin) -> No
 
 def forget_failures(account: Account) -> None:
     """Begin counting anew, after the owner proved who they are."""
-    counters.clear(throttling.PASSWORD, throttling.account_key(account.email))
+    login = account.email
+    if temporary_logins.is_placeholder(login):
+        # Guesses were counted under the temporary login ID, which is what stands before the @.
+        login = login.partition("@")[0]
+    counters.clear(throttling.PASSWORD, throttling.account_key(login))
 
 
 def _admit(key: str, window: timedelta, origin: Origin, *, known_device: bool) -> None:

@@ -74,7 +74,7 @@ def ask(login: str, *, way: Way = "mail", browser_hash: str = "", origin: Origin
             ``minutes``).
 
     """
-    email = addresses.normalise(login)
+    email = temporary_logins.canonical(addresses.normalise(login))
     if not (addresses.is_plausible(email) or temporary_logins.read(email)):
         raise Refused(Fault("email", "not_an_address" if email else "missing"))
     _admit(
@@ -84,7 +84,8 @@ def ask(login: str, *, way: Way = "mail", browser_hash: str = "", origin: Origin
         "throttled",
     )
     _admit(
-        "mail.recover",
+        # Each way has its own count: asking for one in vain does not shut the others.
+        f"recover.{way}",
         throttling.account_key(email),
         "identity.mails_per_address_per_hour",
         "too_many_mails",
@@ -99,18 +100,20 @@ def ask(login: str, *, way: Way = "mail", browser_hash: str = "", origin: Origin
             detail={"way": way},
         )
         if way == "sms":
-            _ask_code(account, browser_hash)
+            _ask_code(account, browser_hash, throttling.network_key(origin.ip))
         else:
             payload = {"account_id": account.pk if account else 0, "way": way}
             jobs.enqueue("identity.send_reset_link", payload)
 
 
-def _ask_code(account: Account | None, browser_hash: str) -> None:
+def _ask_code(account: Account | None, browser_hash: str, network: str) -> None:
     proved = account if account and account.recovery_phone_verified_at else None
     phone = proved.recovery_phone if proved else ""
     purpose = SentCode.Purpose.RECOVERY
     try:
-        sent_codes.ask(purpose, account=proved, phone=phone, browser_hash=browser_hash)
+        sent_codes.ask(
+            purpose, account=proved, phone=phone, browser_hash=browser_hash, network=network
+        )
     except Refused:
         # That a phone got its codes for this hour would tell that there is one.
         sent_codes.ask(purpose, account=None, phone="", browser_hash=browser_hash)

@@ -12,7 +12,7 @@ from django.utils import translation
 from hospes.foundation import clock, counters, numbers
 from hospes.foundation.services import audit, outbox
 from hospes.foundation.services.messages import send_mail
-from hospes.identity.domain import addresses, masking, phones
+from hospes.identity.domain import addresses, masking, phones, throttling
 from hospes.identity.mails import settings as mails
 from hospes.identity.models import Account, MailLink, SentCode
 from hospes.identity.services import mail_links, security_notices, sent_codes
@@ -177,16 +177,21 @@ def set_recovery_phone(
     return phone
 
 
-def ask_phone_code(*, acting_account: Account) -> None:
+def ask_phone_code(*, acting_account: Account, origin: Origin) -> None:
     """Have a code sent to the recovery phone, which leads back in only once it was typed in.
 
     Raises:
-        Refused: ``no_phone`` or ``too_many_codes`` (with ``minutes``).
+        Refused: ``no_phone``, ``country`` or ``too_many_codes`` (with ``minutes``).
 
     """
     if not acting_account.recovery_phone:
         raise Refused(Fault("", "no_phone"))
-    sent_codes.ask(PHONE_CODE, account=acting_account, phone=acting_account.recovery_phone)
+    sent_codes.ask(
+        PHONE_CODE,
+        account=acting_account,
+        phone=acting_account.recovery_phone,
+        network=throttling.network_key(origin.ip),
+    )
 
 
 def phone_code_open(account: Account) -> SentCode | None:

@@ -19,7 +19,7 @@ from django.utils import translation
 
 from hospes.foundation import clock, counters, numbers
 from hospes.foundation.services import jobs, messages
-from hospes.identity.domain import throttling
+from hospes.identity.domain import phones, throttling
 from hospes.identity.mails import getting_back as mails
 from hospes.identity.models import Account, SentCode
 from hospes.kit.faults import Fault, Refused
@@ -44,23 +44,30 @@ def ask(
     browser_hash: str = "",
     method: Method | None = None,
     step: SignInStep | None = None,
+    network: str = "",
 ) -> SentCode:
     """Have a code sent to ``phone``; with ``phone`` "" everything looks the same and nothing is.
 
-    Earlier codes for the same purpose, account and step end.
+    Earlier codes for the same purpose, account, step and browser end. ``network`` is where the
+    request comes from, as ``throttling.network_key`` names it.
 
     Raises:
-        Refused: ``too_many_codes`` with ``minutes``.
+        Refused: ``too_many_codes`` with ``minutes``, or ``country`` where the provider sends none
+            there.
 
     """
     if phone:
-        _admit(purpose, account, phone)
+        _admit(purpose, account, phone, network, step)
     now = clock.now()
     with transaction.atomic():
         if account is not None:
             # Another sign-in's code is left alone: it is not for whoever asks here.
             SentCode.objects.filter(
-                account=account, purpose=purpose, step=step, used_at=None
+                account=account,
+                purpose=purpose,
+                step=step,
+                browser_hash=browser_hash,
+                used_at=None,
             ).update(used_at=now)
         row = SentCode.objects.create(
             purpose=purpose,
@@ -78,17 +85,31 @@ def ask(
     return row
 
 
-def _admit(purpose: SentCode.Purpose, account: Account | None, phone: str) -> None:
-    counted = [("identity.sent_codes", phone)]
-    if purpose == Purpose.SECOND_STEP:
-        # Strangers who only know the number can have recovery codes sent: they keep nobody out.
-        counted = [("identity.sent_step_codes", phone)]
-    elif purpose in OF_ANY_NUMBER and account is not None:
+def _admit(
+    purpose: SentCode.Purpose,
+    account: Account | None,
+    phone: str,
+    network: str,
+    step: SignInStep | None,
+) -> None:
+    if phones.region_of(phone) not in settings.HOSPES.sms_countries:
+        raise Refused(Fault("", "country"))
+    # Each purpose has its own count: what strangers may ask for keeps nobody out of the rest. So
+    # have devices that the account knows: who only knows the password does not use theirs up.
+    known = "known:" if step is not None and not step.new_device else ""
+    counted = [(f"identity.sent_codes.{purpose}", f"{known}{phone}")]
+    if purpose in OF_ANY_NUMBER and account is not None:
         # Somebody signed in names one number after the other, at the provider's expense.
         counted.append(("identity.sent_codes_of", account.public_id))
     limit = numbers.get("identity.sms_codes_per_hour")
-    for name, key in counted:
-        hit = counters.hit(name, key, limit=limit, window=HOUR)
+    limits = [(name, key, limit) for name, key in counted]
+    if network and purpose in OF_ANY_NUMBER:
+        # Messages cost money: fresh accounts and fresh numbers do not escape this one. Codes that
+        # lead in have none of it, lest neighbours behind one address shut each other out.
+        most = numbers.get("identity.sms_per_network_per_hour")
+        limits.append(("identity.sent_codes.network", network, most))
+    for name, key, most in limits:
+        hit = counters.hit(name, key, limit=most, window=HOUR)
         if not hit.allowed:
             minutes = throttling.minutes_to_wait(hit.retry_after)
             raise Refused(Fault("", "too_many_codes", {"minutes": minutes}))

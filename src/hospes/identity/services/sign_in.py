@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hospes.foundation.services import audit
-from hospes.identity.domain import addresses, assurance
+from hospes.identity.domain import addresses, assurance, temporary_logins
 from hospes.identity.models import Account
 from hospes.identity.queries import accounts, sign_ins
 from hospes.identity.services import credentials, sessions
@@ -62,7 +62,7 @@ def sign_in(command: SignIn, *, origin: Origin) -> SignedIn | StepNeeded:
             apart) or ``throttled`` with ``minutes``.
 
     """
-    email = addresses.normalise(command.email)
+    email = temporary_logins.canonical(addresses.normalise(command.email))
     account = accounts.by_login(email)
     remembered = account is not None and command.device.find(account.public_id) is not None
     credentials.check_password(

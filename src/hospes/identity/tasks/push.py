@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from hospes.foundation import clock, registry
-from hospes.identity.models import AuthenticatorLink, Challenge
+from hospes.identity.models import Account, AuthenticatorLink, Challenge
 from hospes.identity.services.export import register_section
-from hospes.identity.services.two_step import challenges, push_delivery
+from hospes.identity.services.two_step import challenges, links, push_delivery, trusted
+from hospes.kit.origin import SYSTEM
 
 TELL_REMOVAL = "identity.tell_phone_of_removal"
 TIDY = "identity.tidy_challenges"
@@ -47,6 +48,16 @@ def _withdraw(payload: dict[str, Any]) -> None:
     challenges.withdraw_all(payload["account_id"])
 
 
+def _end_invitations(payload: dict[str, Any]) -> None:
+    # The session that asked for one may be among those that ended.
+    links.end_all(payload["account_id"])
+
+
+def _end_trust(payload: dict[str, Any]) -> None:
+    account = Account.objects.get(pk=payload["account_id"])
+    trusted.revoke_all(account, acting_account=account, origin=SYSTEM)
+
+
 def register() -> None:
     """Put the regular work on the schedule and listen to what ends a question or a phone."""
     registry.schedule(TIDY, timedelta(hours=1))
@@ -54,3 +65,5 @@ def register() -> None:
     register_section("sign_in_requests", challenges.export)
     for event in ("identity.password_changed", "identity.account_locked"):
         registry.subscribe_inline(event, _withdraw)
+    registry.subscribe_inline("identity.sessions_ended", _end_invitations)
+    registry.subscribe_inline("identity.password_changed", _end_trust)

@@ -100,18 +100,26 @@ def open_case(command: OpenCase, *, origin: Origin) -> tuple[RecoveryCase, str]:
             detail={"kind": command.kind},
         )
         outbox.emit("identity.recovery_case_opened", {"case_id": made.pk})
-        with translation.override(command.locale):
-            mail = mails.case_opened(
-                reference=made.reference,
-                link=mail_links.address("recover_case", token),
-            )
-        messages.send_mail(
-            mail, to=contact, locale=command.locale, kind="identity.recovery_case_opened"
-        )
-        if account is not None:
+        # However many networks ask: neither mailbox is flooded, and nobody is kept from asking.
+        if _has_room("recover.cases.to", contact):
+            _tell_opener(made, token)
+        if account is not None and _has_room("recover.cases.of", account.public_id):
             # Whoever did not ask learns that somebody did, and can say so.
             security_notices.tell(account, "recovery_case_opened", origin=origin)
     return made, token
+
+
+def _tell_opener(case: RecoveryCase, token: str) -> None:
+    with translation.override(case.locale):
+        mail = mails.case_opened(
+            reference=case.reference, link=mail_links.address("recover_case", token)
+        )
+    messages.send_mail(
+        mail,
+        to=case.contact_email,
+        locale=case.locale,
+        kind="identity.recovery_case_opened",
+    )
 
 
 def _create(values: dict[str, object], account: Account | None) -> RecoveryCase:
@@ -249,3 +257,9 @@ def _admit(origin: Origin) -> None:
     if not hit.allowed:
         hours = max(1, -(-throttling.minutes_to_wait(hit.retry_after) // 60))
         raise Refused(Fault("", "throttled", {"hours": hours}))
+
+
+def _has_room(name: str, key: str) -> bool:
+    """Return whether one more mail goes to a reader today; whoever asks sees no difference."""
+    limit = numbers.get("identity.recovery_cases_per_network_per_day")
+    return counters.hit(name, key, limit=limit, window=DAY).allowed

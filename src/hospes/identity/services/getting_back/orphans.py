@@ -102,7 +102,7 @@ def _send(account: Account, made: TemporaryLogin, old: str) -> None:
                 locale=account.locale,
                 kind="identity.login_orphaned",
             )
-        if account.recovery_phone:
+        if account.recovery_phone and account.recovery_phone_verified_at:
             messages.send_sms(
                 mails.orphaned_text(login=made.login, link=sign_in),
                 to=account.recovery_phone,

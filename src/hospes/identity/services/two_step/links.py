@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from hospes.foundation import clock, numbers, sealing
 from hospes.foundation.services import audit
@@ -71,9 +72,7 @@ def begin(account: Account, *, browser: Browser | None, origin: Origin) -> Invit
     ``browser`` is the one that shows it, None where the phone itself is signed in.
     """
     now = clock.now()
-    AuthenticatorLink.objects.filter(account=account, used_at=None, expires_at__gt=now).update(
-        expires_at=now
-    )
+    end_all(account.pk)
     token = secrets.token_urlsafe(tokens.BYTES)
     code = link_codes.code(secrets.token_bytes(link_codes.RANDOM_BYTES))
     link = AuthenticatorLink.objects.create(
@@ -93,6 +92,14 @@ def begin(account: Account, *, browser: Browser | None, origin: Origin) -> Invit
         origin=origin,
     )
     return Invitation(link, token, link_codes.shown(code))
+
+
+def end_all(account_id: int) -> int:
+    """Make every invitation that nobody took worthless; return how many there were."""
+    now = clock.now()
+    return AuthenticatorLink.objects.filter(
+        account=account_id, used_at=None, expires_at__gt=now
+    ).update(expires_at=now)
 
 
 def find(*, token: str = "", code: str = "") -> AuthenticatorLink:
@@ -116,8 +123,11 @@ def find(*, token: str = "", code: str = "") -> AuthenticatorLink:
         raise Refused(Fault("", "link_unknown"))
     if link.used_at is not None:
         raise Refused(Fault("", "link_used"))
-    # An invitation from before a new password may be the one of whoever knew the old.
-    if link.expires_at <= clock.now() or link.created_at < link.account.password_changed_at:
+    # An invitation from before a new password, or before two-step verification was on, may be the
+    # one of whoever had no more than the password.
+    account = link.account
+    barriers = (account.password_changed_at, account.two_step_since)
+    if link.expires_at <= clock.now() or any(at and link.created_at < at for at in barriers):
         raise Refused(Fault("", "link_expired"))
     return link
 
@@ -132,24 +142,24 @@ def accept(link: AuthenticatorLink, command: LinkPhone, *, origin: Origin) -> Li
 
     """
     now = clock.now()
-    # One table only: after waiting for a row PostgreSQL tries its own columns anew, not a join's.
-    taken = AuthenticatorLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=now).update(
-        used_at=now
-    )
-    if not taken:
-        link.refresh_from_db()
-        raise Refused(Fault("", "link_used" if link.used_at else "link_expired"))
+    # The account before the invitation, as everywhere: two who lock in turn must not wait for each
+    # other. After waiting for a row PostgreSQL tries its own columns anew, not those of a join.
     account = (
         Account.objects.select_for_update()
         .filter(
+            Q(two_step_since=None) | Q(two_step_since__lte=link.created_at),
             pk=link.account_id,
             state=Account.State.ACTIVE,
             password_changed_at__lte=link.created_at,
         )
         .first()
     )
-    if account is None:
-        raise Refused(Fault("", "link_expired"))
+    taken = account and AuthenticatorLink.objects.filter(
+        pk=link.pk, used_at=None, expires_at__gt=now
+    ).update(used_at=now)
+    if account is None or not taken:
+        link.refresh_from_db()
+        raise Refused(Fault("", "link_used" if link.used_at else "link_expired"))
     method = Method.objects.create(
         public_id=str(uuid.uuid4()),
         account=account,

@@ -83,6 +83,10 @@ def activate(method: Method, *, origin: Origin) -> tuple[str, ...]:
     method.confirmed_at, method.is_default = now, first
     codes: tuple[str, ...] = ()
     if first:
+        # An invitation from before was given for the password alone.
+        AuthenticatorLink.objects.filter(account=account, used_at=None, expires_at__gt=now).update(
+            expires_at=now
+        )
         Account.objects.filter(pk=account.pk).update(two_step_since=now, failed_codes=0)
         method.account.two_step_since = now
         codes = backup_codes.replace(account)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from hospes.foundation import clock
 from hospes.foundation.gateways import channels
-from hospes.identity.domain import phones
+from hospes.identity.domain import phones, throttling
 from hospes.identity.models import Method, SentCode
 from hospes.identity.services import sent_codes
 from hospes.identity.services.two_step import methods
@@ -77,7 +77,7 @@ def waiting(account: Account, public_id: str) -> Method | None:
     ).first()
 
 
-def send(method: Method, *, step: SignInStep | None = None) -> None:
+def send(method: Method, *, origin: Origin, step: SignInStep | None = None) -> None:
     """Have a code sent to the number: for ``step``, or to confirm the method.
 
     Raises:
@@ -90,6 +90,7 @@ def send(method: Method, *, step: SignInStep | None = None) -> None:
         phone=method.phone,
         method=method,
         step=step,
+        network=throttling.network_key(origin.ip),
     )
 
 

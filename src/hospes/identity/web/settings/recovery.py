@@ -161,10 +161,16 @@ def confirm_phone(request: HttpRequest) -> HttpResponse:
 
 def _send_phone_code(asked: SignedInRequest) -> HttpResponse:
     try:
-        contacts.ask_phone_code(acting_account=asked.account)
+        contacts.ask_phone_code(acting_account=asked.account, origin=asked.origin)
     except Refused as refused:
-        text = _("Too many codes were sent to this phone. Please try again in %(minutes)s min.")
-        messages.error(asked, text % refused.faults[0].params)
+        if refused.has("", "country"):
+            text = _("The number was saved, but we send no SMS to that country.")
+        else:
+            text = (
+                _("Too many codes were sent. Please try again in %(minutes)s min.")
+                % refused.faults[0].params
+            )
+        messages.error(asked, text)
         return HttpResponseRedirect(reverse("settings_recovery"))
     return HttpResponseRedirect(reverse("settings_recovery_phone_confirm"))
 

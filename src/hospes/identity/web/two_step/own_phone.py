@@ -83,7 +83,7 @@ def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _send(request: HttpRequest, method: Method) -> HttpResponse:
     try:
-        sms.send(method)
+        sms.send(method, origin=cast("SignedInRequest", request).origin)
     except Refused as refused:
         text = _("Several codes were sent to this number. Please try again in %(minutes)s min.")
         messages.error(request, text % refused.faults[0].params)

@@ -116,7 +116,7 @@ def _try(request: IdentityRequest, step: SignInStep, method: Method, typed: str)
 
 def _send(request: IdentityRequest, step: SignInStep, method: Method) -> HttpResponse:
     try:
-        sms.send(method, step=step)
+        sms.send(method, step=step, origin=request.origin)
     except Refused as refused:
         text = _("Several codes were sent to this number. Please try again in %(minutes)s min.")
         messages.error(request, text % refused.faults[0].params)
