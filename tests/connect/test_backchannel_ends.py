@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from connect.till import Till, consent, tables
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from hospes.connect.models import (
     Application,
@@ -90,6 +90,38 @@ def test_an_application_that_changed_since_is_looked_at_again(till, payer, phone
     before = tables()
     stale = till.application.revision - 1
     assert service.ask_phone(till.application.pk, stale, question, "192.0.2.1", "x") is None
+    assert tables() == before
+
+
+def test_an_application_deleted_while_it_asks_asks_nobody(till, payer, phone, allowed, monkeypatch):
+    till.application.refresh_from_db()
+    question = Question(frozenset({"openid"}), subject=payer.public_id)
+    genuine = BackchannelRequest.objects.create
+
+    def create(**values):
+        made = genuine(**values)
+        # As a deletion would find it that came at the same moment: the row points nowhere.
+        BackchannelRequest.objects.filter(pk=made.pk).update(
+            application=values["application"].pk + 1
+        )
+        return made
+
+    monkeypatch.setattr(BackchannelRequest.objects, "create", create)
+    before = tables()
+    key, revision = till.application.pk, till.application.revision
+    # While the application is there, a fault of the database is one.
+    with pytest.raises(IntegrityError):
+        service.ask_phone(key, revision, question, "192.0.2.1", "x")
+    real = service._ask_in_one
+
+    def gone(*given):
+        try:
+            return real(*given)
+        finally:
+            Application.objects.filter(pk=key).delete()
+
+    monkeypatch.setattr(service, "_ask_in_one", gone)
+    assert service.ask_phone(key, revision, question, "192.0.2.1", "x") is None
     assert tables() == before
 
 

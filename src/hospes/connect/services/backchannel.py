@@ -13,7 +13,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from hospes.connect.domain.events import PHONE_APPROVED, PHONE_REFUSED
@@ -59,6 +59,17 @@ def ask_phone(
             "invalid_binding_message", "binding_message holds a character that nobody sees."
         )
     origin = Origin(ip=address[:45], user_agent=user_agent[:400])
+    try:
+        return _ask_in_one(application_id, revision, question, origin)
+    except IntegrityError:
+        if Application.objects.filter(pk=application_id).exists():
+            raise
+        return None  # it was deleted meanwhile
+
+
+def _ask_in_one(
+    application_id: int, revision: int, question: Question, origin: Origin
+) -> Accepted | None:
     with transaction.atomic():
         application = Application.objects.filter(pk=application_id, revision=revision).first()
         if application is None:
