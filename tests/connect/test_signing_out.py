@@ -20,6 +20,14 @@ def shop(register):
     return register(logout_uris=(AFTER,)).application
 
 
+@pytest.fixture
+def owners(site, owner, sign_in):
+    """Return a browser in which the applications' owner is signed in."""
+    browser = site.another_browser()
+    sign_in(browser, owner)
+    return browser
+
+
 def url(**values):
     return "/oauth2/end-session?" + urlencode({k: v for k, v in values.items() if v is not None})
 
@@ -54,8 +62,28 @@ def test_what_was_allowed_offline_outlasts_the_applications_sign_out(site, anna,
     assert online.revoked_at is not None
     assert offline.revoked_at is None
     assert Consent.objects.count() == 1
-    # An ordinary sign-out is nothing that the owner is told of.
-    assert set(ApplicationEvent.objects.values_list("kind", flat=True)) == {"signed_in"}
+    kinds = list(ApplicationEvent.objects.order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["signed_in", "signed_in", "tokens_revoked"]
+
+
+def test_the_owner_of_another_application_reads_that_the_sign_out_ended_its_access(
+    site, anna, shop, register, owners
+):
+    wiki, calendar = register(name="Wiki").application, register(name="Calendar").application
+    for application, scope in ((wiki, "openid"), (calendar, "openid offline_access")):
+        site.get(authorize_url(application, scope=scope))
+        site.submit({}, button="Allow")
+    # Signed in twice, told once.
+    site.get(authorize_url(wiki, scope="openid"))
+    assert Grant.objects.filter(application=wiki).count() == 2
+    site.get(url(id_token_hint=id_token(anna, shop)))
+    assert living() == 0
+    ended = ApplicationEvent.objects.get(kind="tokens_revoked")
+    assert (ended.application, ended.account, ended.address) == (wiki, anna, "")
+    assert not Grant.objects.filter(application=wiki, revoked_at=None).exists()
+    owners.get(f"/auth/applications/{wiki.client_id}/log")
+    assert "Access ended" in owners.page.text
+    assert "The person signed out, at an application's request" in owners.page.text
 
 
 def test_an_expired_hint_still_says_who(site, anna, shop, clock):
@@ -183,7 +211,7 @@ def test_the_answer_needs_the_csrf_token(site, anna):
     assert living() == 1
 
 
-def test_a_wrong_address_is_shown_and_stands_in_the_owners_log(site, anna, shop, owner, sign_in):
+def test_a_wrong_address_is_shown_and_stands_in_the_owners_log(site, anna, shop, owners):
     received = f"{AFTER}/<b id='evil'>"
     hint = id_token(anna, shop)
     assert site.get(url(id_token_hint=hint, post_logout_redirect_uri=received)).status_code == 400
@@ -196,19 +224,15 @@ def test_a_wrong_address_is_shown_and_stands_in_the_owners_log(site, anna, shop,
     assert event.detail == {"received": received, "registered": AFTER}
     assert (event.address, event.account) == ("192.0.2.10", None)
     assert hint not in str(event.detail)
-    owners = site.another_browser()
-    sign_in(owners, owner)
     owners.get(f"/auth/applications/{shop.client_id}/log")
     assert "Address after signing out not registered" in owners.page.text
     marks = [each.text for each in owners.page.all("mark")]
     assert marks == ["/<b id='evil'>", "nothing here"]
 
 
-def test_the_owner_adds_an_address_after_signing_out_from_the_log(site, anna, shop, owner, sign_in):
+def test_the_owner_adds_an_address_after_signing_out_from_the_log(site, anna, shop, owners):
     received = f"{AFTER}/"
     site.get(url(client_id=shop.client_id, post_logout_redirect_uri=received))
-    owners = site.another_browser()
-    sign_in(owners, owner)
     owners.get(f"/auth/applications/{shop.client_id}/log")
     assert "A slash at the end is too much." in owners.page.text
     owners.click("Add this address")

@@ -82,42 +82,39 @@ def revoke_all_of(account_id: int) -> int:
 
 def revoke_grants_of(account_id: int) -> int:
     """End every grant of an account and keep its consents; return how many grants that were."""
-    return _end_for_safety(Grant.objects.filter(account_id=account_id))
+    return _end(Grant.objects.filter(account_id=account_id), by="safety")
 
 
 def revoke_outside_living_sessions(account_id: int) -> int:
     """End the grants of an account that were given in sessions which are over; consents stay."""
-    return _end_for_safety(
+    return _end(
         Grant.objects.filter(account_id=account_id).exclude(
             session__isnull=False, session__ended_at__isnull=True
-        )
+        ),
+        by="safety",
     )
 
 
 def revoke_of_sessions(session_ids: Collection[int]) -> int:
     """End the grants that were given in these sign-in sessions; consents stay."""
-    return _end_for_safety(Grant.objects.filter(session_id__in=session_ids))
+    return _end(Grant.objects.filter(session_id__in=session_ids), by="safety")
 
 
 def revoke_online_of_sessions(session_ids: Collection[int]) -> int:
-    """End the grants of these sessions but those that are to outlast them; consents stay.
-
-    Their applications are not told: the person signed out, that is all.
-    """
+    """End the grants of these sessions but those that are to outlast them; consents stay."""
     # No scope's name holds another's, so a part of the column is a scope of it.
-    return (
-        Grant.objects.filter(session_id__in=session_ids, revoked_at=None)
-        .exclude(scope__contains="offline_access")
-        .update(revoked_at=clock.timestamp())
+    online = Grant.objects.filter(session_id__in=session_ids).exclude(
+        scope__contains="offline_access"
     )
+    return _end(online, by="sign_out")
 
 
 @transaction.atomic
-def _end_for_safety(grants: QuerySet[Grant]) -> int:
+def _end(grants: QuerySet[Grant], *, by: str) -> int:
     """End ``grants`` and tell the owner of each application, once for each person.
 
     As many lines as there were sign-ins at the most, so nothing else need bound them. They hold no
-    network address: it was nobody's request to the application.
+    network address: it was nobody's request to the application. ``by`` says why it ended.
     """
     living = grants.filter(revoked_at=None).select_for_update(of=("self",))
     ended = list(living.order_by("pk").values_list("pk", "application_id", "account_id"))
@@ -127,7 +124,7 @@ def _end_for_safety(grants: QuerySet[Grant]) -> int:
             application_id=application_id,
             account_id=account_id,
             origin=SYSTEM,
-            detail={"by": "safety"},
+            detail={"by": by},
         )
     return Grant.objects.filter(pk__in=[row[0] for row in ended]).update(
         revoked_at=clock.timestamp()

@@ -95,6 +95,9 @@ DIFFERENCES: Final[dict[str, _StrOrPromise]] = {
 ENDED_BY: Final[dict[str, _StrOrPromise]] = {
     "person": gettext_lazy("The person took the consent back."),
     "application": gettext_lazy("The application asked for it."),
+    "sign_out": gettext_lazy(
+        "The person signed out, at an application's request, in the browser where it began."
+    ),
     "safety": gettext_lazy("The person's sign-ins were ended, after a new password for example."),
 }
 
