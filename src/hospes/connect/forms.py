@@ -291,8 +291,8 @@ class ApplicationForm(Form):
             id_token_alg=typed["id_token_alg"] or Application.Algorithm.RS256,
             pkce_required=machine or typed["pkce_required"],
             website=typed["website"],
-            terms_url=typed["terms_url"],
-            privacy_url=typed["privacy_url"],
+            terms_url="" if machine else typed["terms_url"],
+            privacy_url="" if machine else typed["privacy_url"],
             backchannel_mode=typed["backchannel_mode"],
             backchannel_notification_endpoint=typed["backchannel_notification_endpoint"],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 
 def env_file(
@@ -10,13 +11,19 @@ def env_file(
     issuer: str,
     client_id: str,
     secret: str = "",
+    confidential: bool = False,
     redirect_uris: tuple[str, ...] = (),
     token_endpoint: str = "",
 ) -> str:
-    """Return the settings as lines of a .env file; a line that has no value is left out."""
+    """Return the settings as lines of a .env file; a line that has no value is left out.
+
+    A secret that is not known any more leaves a place to fill in.
+    """
     lines = [f"OIDC_ISSUER={issuer}", f"OIDC_CLIENT_ID={client_id}"]
     if secret:
         lines.append(f"OIDC_CLIENT_SECRET={secret}")
+    elif confidential:
+        lines.append("# OIDC_CLIENT_SECRET=")
     if token_endpoint:
         lines.append(f"OIDC_TOKEN_ENDPOINT={token_endpoint}")
     if redirect_uris:
@@ -31,7 +38,9 @@ def _quoted(value: str) -> str:
 
 def file_name(name: str) -> str:
     """Return a file name for the settings of the application called ``name``."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40]
+    # "Bücherladen" is "bucherladen": accents stand apart from their letters, and are left out.
+    letters = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", name.casefold()))
+    plain = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:40].strip("-")
     return f"{plain or 'application'}.env"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hospes.connect.domain.registration import OTHER
+from hospes.connect.domain.registration import MOBILE, OTHER
 from hospes.connect.domain.snippets import env_file, file_name
 
 if TYPE_CHECKING:
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 DISCOVERY = "/.well-known/openid-configuration"
 TOKEN = "/token"  # noqa: S105 - a path
+INTROSPECTION = "/oauth2/introspect"
+BACKCHANNEL = "/oauth2/backchannel-authenticate"
+# What a type has no use for: both need a secret; a machine signs nobody in.
+UNUSED: Final[dict[str, frozenset[str]]] = {
+    MOBILE: frozenset({INTROSPECTION, BACKCHANNEL}),
+    OTHER: frozenset({"/authorize", "/oauth2/userinfo", "/oauth2/end-session", BACKCHANNEL}),
+}
 
 
 def issuer() -> str:
@@ -24,8 +31,8 @@ def issuer() -> str:
     return str(settings.HOSPES.base_url)
 
 
-def endpoints(*, machine: bool = False) -> list[dict[str, str]]:
-    """Return the addresses that a developer may have to enter, with their names.
+def endpoints(application_type: str) -> list[dict[str, str]]:
+    """Return the addresses that software of this type may need, with their names.
 
     The most needed come first: a machine's token address stands third.
     """
@@ -37,16 +44,15 @@ def endpoints(*, machine: bool = False) -> list[dict[str, str]]:
         {"label": _("Token"), "value": base + TOKEN},
         {"label": _("User information"), "value": base + "/oauth2/userinfo"},
         {"label": _("Signing keys"), "value": base + "/oauth2/jwks"},
-        {"label": _("Token introspection"), "value": base + "/oauth2/introspect"},
+        {"label": _("Token introspection"), "value": base + INTROSPECTION},
         {"label": _("Token revocation"), "value": base + "/oauth2/revoke"},
-        {
-            "label": _("Approval on the phone"),
-            "value": base + "/oauth2/backchannel-authenticate",
-        },
+        {"label": _("Approval on the phone"), "value": base + BACKCHANNEL},
         {"label": _("Sign-out"), "value": base + reverse("end_session")},
     ]
-    if machine:
-        found.insert(2, found.pop(3))
+    left_out = UNUSED.get(application_type, frozenset())
+    found = [each for each in found if each["value"].removeprefix(base) not in left_out]
+    if application_type == OTHER:
+        found.sort(key=lambda each: each["value"] not in {base, base + DISCOVERY, base + TOKEN})
     return found
 
 
@@ -61,6 +67,7 @@ def env_download(
         issuer=issuer(),
         client_id=application.client_id,
         secret=secret,
+        confidential=application.type != MOBILE,
         redirect_uris=redirect_uris,
         token_endpoint=issuer() + TOKEN if application.type == OTHER else "",
     )

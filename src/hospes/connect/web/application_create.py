@@ -72,6 +72,7 @@ def secret_page(
     request: HttpRequest, application: Application, secret: str, *, new: bool
 ) -> HttpResponse:
     """Return the page that shows a secret; it is built from this very answer and kept nowhere."""
+    machine = application.type == Application.Type.OTHER
     context = {
         "application": application,
         "secret": secret,
@@ -80,7 +81,8 @@ def secret_page(
             {"hint": each.hint, "ends": instant(each.expires_at)}
             for each in queries.overlapping_secrets(application)
         ],
-        "endpoints": endpoints()[:2],
+        "endpoints": endpoints(application.type)[: 3 if machine else 2],
+        "curl": curl_machine() if machine else "",
         "env": env_download(application, draft_of(application).redirect_uris, secret),
     }
     return render(request, "connect/application_secret_shown.html", context)

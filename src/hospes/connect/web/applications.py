@@ -82,7 +82,7 @@ def detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
     membership = seeing(cast("SignedInRequest", request))
     application = application_of(membership, client_id)
     draft = draft_of(application)
-    known = endpoints(machine=draft.type == OTHER)
+    known = endpoints(draft.type)
     most = 3 if draft.type == OTHER else 2
     context = {
         "application": application,
@@ -174,6 +174,10 @@ def _form_page(
     unsaved: bool = False,
 ) -> HttpResponse:
     """Draw the form. ``unsaved``: it came for something else, so nothing in it is judged."""
+    machine = application.type == Application.Type.OTHER
+    if machine:
+        # Nobody is asked for consent.
+        form.fields["name"].help_text = ""
     context = {
         "application": application,
         "form": form,
@@ -181,7 +185,8 @@ def _form_page(
         "added_to": target,
         "megabytes": most_megabytes(),
         "mobile": application.type == Application.Type.MOBILE,
-        "machine": application.type == Application.Type.OTHER,
+        "machine": machine,
+        "web": application.type in {Application.Type.WEB, Application.Type.SERVER},
         **address_rows(form, more),
     }
     status = 422 if form.errors and not unsaved else 200
