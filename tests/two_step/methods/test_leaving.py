@@ -73,7 +73,7 @@ def delete(site, mailbox, clock):
 
 
 def test_the_copy_names_every_method_and_holds_no_secret(site, anna, sign_in, mailbox):
-    sign_in(site, anna)
+    sign_in(site, anna, amr=("pwd", "otp", "mfa"))
     totp.begin(anna, name="Never finished")
     found = copy_of(site, mailbox)
     for path in (settings.FILES_DIR / "exports").iterdir():
@@ -99,7 +99,7 @@ def test_the_copy_names_every_method_and_holds_no_secret(site, anna, sign_in, ma
 
 
 def test_all_of_it_goes_with_the_account(site, anna, sign_in, mailbox, clock):
-    sign_in(site, anna)
+    sign_in(site, anna, amr=("pwd", "otp", "mfa"))
     delete(site, mailbox, clock)
     anna.refresh_from_db()
     assert (anna.state, anna.two_step_since) == (Account.State.DELETED, None)
@@ -114,7 +114,7 @@ def test_all_of_it_goes_with_the_account(site, anna, sign_in, mailbox, clock):
 
 def test_the_phone_of_a_deleted_account_is_told_for_a_while(site, anna, sign_in, mailbox, clock):
     assert phones.by_token(TOKEN).method.account == anna
-    sign_in(site, anna)
+    sign_in(site, anna, amr=("pwd", "otp", "mfa"))
     delete(site, mailbox, clock)
     with pytest.raises(Refused) as refused:
         phones.by_token(TOKEN)
@@ -128,7 +128,7 @@ def test_the_phone_of_a_deleted_account_is_told_for_a_while(site, anna, sign_in,
 def test_another_account_loses_nothing(site, anna, sign_in, mailbox, clock):
     bruno = two_step.make_account("bruno@b.example")
     backup_codes.replace(bruno)
-    sign_in(site, anna)
+    sign_in(site, anna, amr=("pwd", "otp", "mfa"))
     delete(site, mailbox, clock)
     bruno.refresh_from_db()
     assert bruno.two_step_since is not None
