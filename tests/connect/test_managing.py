@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hospes.connect.models import (
     Application,
+    ApplicationEvent,
     AuthorizationCode,
     ClientSecret,
     Consent,
@@ -213,7 +214,7 @@ def test_deleting_ends_every_grant_code_and_token(site, owner, anna, sign_in, ap
     browser = site.another_browser()
     sign_in(browser, owner)
     browser.get(page_of(application, "/delete"))
-    assert "What 1 person allowed is forgotten." in browser.page.text
+    assert "The consent of 1 person is forgotten; the account stays as it is." in browser.page.text
     assert Application.objects.exists()
     browser.submit({}, action="/delete", follow=True)
     assert "Flower shop is deleted." in browser.page.text
@@ -221,6 +222,34 @@ def test_deleting_ends_every_grant_code_and_token(site, owner, anna, sign_in, ap
         assert not model.objects.exists()
     entry = AuditEntry.objects.get(action="connect.application_deleted")
     assert entry.detail["name"] == "Flower shop"
+
+
+def test_deleting_says_that_the_log_goes_and_offers_it(
+    site, owner, make_account, sign_in, application
+):
+    sign_in(site, owner)
+    site.get(page_of(application, "/delete"))
+    assert "The sign-in log is deleted with it." in site.page.text
+    # There is neither a log to download nor a consent to lose.
+    assert "as CSV" not in site.page.text
+    assert "The consent of" not in site.page.text
+    for _ in range(2):
+        account = make_account()
+        Consent.objects.create(
+            account=account, application=application, scope="openid", granted_at=1
+        )
+        ApplicationEvent.objects.create(
+            application=application, at=1, kind="signed_in", account=account
+        )
+    site.get(page_of(application, "/delete"))
+    assert (
+        "The consent of 2 people is forgotten; their accounts stay as they are." in site.page.text
+    )
+    export = site.click("Download the sign-in log as CSV")
+    assert export.text.count("signed_in") == 2
+    site.get(page_of(application, "/delete"))
+    site.submit({}, action="/delete")
+    assert not ApplicationEvent.objects.exists()
 
 
 @pytest.mark.parametrize("part", ["", "/edit", "/secret", "/delete"])

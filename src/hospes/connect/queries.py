@@ -155,6 +155,11 @@ def log_page(
     return rows[:size], rows[size - 1].pk if len(rows) > size else None
 
 
+def has_log(application: Application) -> bool:
+    """Return whether anything stands in the application's log."""
+    return ApplicationEvent.objects.filter(application=application).exists()
+
+
 def whole_log(
     application: Application, chosen: LogFilter
 ) -> Iterator[tuple[list[ApplicationEvent], dict[int, Shared]]]:

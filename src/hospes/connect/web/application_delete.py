@@ -31,7 +31,11 @@ def delete(request: HttpRequest, client_id: UUID) -> HttpResponse:
     person = cast("SignedInRequest", request)
     application = application_of(managing(person), client_id)
     if request.method == "GET":
-        context = {"application": application, "people": queries.people_using(application)}
+        context = {
+            "application": application,
+            "people": queries.people_using(application),
+            "has_log": queries.has_log(application),
+        }
         return render(request, "connect/application_delete.html", context)
     name = application.name
     delete_application(application, acting_account=person.account, origin=person.origin)
