@@ -108,7 +108,7 @@ def test_sms_and_push_go_the_same_way(mailbox):
 
 def test_sms_without_a_gateway_says_so(settings_with):
     settings_with(development=False, demo=False)
-    with pytest.raises(NoChannel, match="no gateway for sms"):
+    with pytest.raises(NoChannel, match="HOSPES_SMS_URLS"):
         channel_for("sms")
 
 
