@@ -258,6 +258,7 @@ def test_old_lines_are_purged_and_newer_ones_stay(application, clock):
 def test_what_the_hot_plane_writes_is_told_in_words(application, owners):
     for kind, detail in (
         (events.TOKENS_REVOKED, {"what": "grant"}),
+        (events.TOKENS_REVOKED, {"what": "token"}),
         (events.TOKEN_REFUSED, {"error": "invalid_grant", "reason": "the code has expired"}),
         (events.REUSE_DETECTED, {"error": "invalid_grant", "reason": "used before"}),
     ):
@@ -265,6 +266,8 @@ def test_what_the_hot_plane_writes_is_told_in_words(application, owners):
     owners.get(log_of(application))
     for words in (
         "The application asked for it.",
+        "The tokens of this sign-in work no longer.",
+        "One token of this sign-in works no longer.",
         "invalid_grant: the code has expired",
         "everything that came of this sign-in has ended",
     ):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from connect.till import Machine
 
 from hospes.connect.domain.snippets import curl_machine, python_machine
-from hospes.connect.models import Application
+from hospes.connect.models import Application, ApplicationEvent
+from support.authorizing import authorize_url
 
 CURL = (
     'curl --user "$OIDC_CLIENT_ID:$OIDC_CLIENT_SECRET" \\\n'
@@ -89,3 +91,44 @@ def test_changing_a_machine_asks_for_no_address_and_keeps_the_rest(site, owner, 
 def test_the_examples_are_programs():
     assert curl_machine() == CURL
     compile(python_machine(), "example", "exec")
+
+
+def log_of(site, registered):
+    site.get(f"/auth/applications/{registered.application.client_id}/log")
+    return site.page.text
+
+
+def test_a_machines_log_counts_tokens_and_says_that_it_lists_none(
+    site, owner, sign_in, register, monkeypatch
+):
+    registered = register(type="other", name="Nightly job", redirect_uris=())
+    software = Machine(registered)
+    sign_in(site, owner)
+    assert "As soon as a request of this application is refused" in log_of(site, registered)
+    assert "0 work at the moment" in site.page.text
+    first = software.token(registered.secret).json()["access_token"]
+    assert "only counted: 1 works at the moment" in log_of(site, registered)
+    software.token(registered.secret)
+    software.token(registered.secret)
+    assert "3 work at the moment" in log_of(site, registered)
+    monkeypatch.setattr("hospes.connect.web.application_log.MOST_COUNTED", 2)
+    assert "more than 2 work at the moment" in log_of(site, registered)
+    assert software.send("/oauth2/revoke", registered.secret, token=first).status_code == 200
+    told = log_of(site, registered)
+    assert "only counted: 2 work at the moment" in told
+    assert "A token of this application works no longer. The application asked for it." in told
+    assert "sign-in work no longer" not in told
+
+
+def test_a_machines_log_offers_no_form_for_an_address_that_it_has_no_use_for(
+    site, owner, sign_in, register
+):
+    registered = register(type="other", name="Nightly job", redirect_uris=())
+    site.get(authorize_url(registered.application))
+    event = ApplicationEvent.objects.get()
+    assert event.kind == "redirect_mismatch"
+    sign_in(site, owner)
+    assert "so it has no such addresses" in log_of(site, registered)
+    assert "Add this address" not in site.page.text
+    site.get(f"/auth/applications/{registered.application.client_id}/edit?event={event.pk}")
+    assert "Is this address yours?" not in site.page.text

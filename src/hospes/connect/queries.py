@@ -17,6 +17,7 @@ from hospes.connect.models import (
     ClientSecret,
     Consent,
     RedirectUri,
+    Token,
 )
 from hospes.foundation import clock
 from hospes.protocols.oauth.clients import ClientView
@@ -106,6 +107,18 @@ def working_secrets(application: Application) -> QuerySet[ClientSecret]:
 def overlapping_secrets(application: Application) -> QuerySet[ClientSecret]:
     """Return the old secrets that work on for a while, the newest first."""
     return working_secrets(application).filter(expires_at__isnull=False)
+
+
+def living_tokens(application: Application, *, most: int) -> int:
+    """Return how many access tokens of the application work now, ``most`` at the most."""
+    found = Token.objects.filter(
+        grant__application=application,
+        grant__revoked_at=None,
+        kind=Token.Kind.ACCESS,
+        revoked_at=None,
+        expires_at__gt=clock.timestamp(),
+    )
+    return found.order_by()[:most].count()
 
 
 def client_view(application: Application) -> ClientView:

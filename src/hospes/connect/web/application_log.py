@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from hospes.identity.web.guards import SignedInRequest
 
 LONGEST_SEARCH = 200
+# A machine may hold any number of tokens; beyond this the page says "more than".
+MOST_COUNTED = 1000
 # A 64-bit row id has 19 digits; 18 are always within it.
 _ID_DIGITS = 18
 
@@ -45,9 +47,13 @@ def log(request: HttpRequest, client_id: UUID) -> HttpResponse:
     rows, older = queries.log_page(application, chosen, before=before)
     sharing = queries.sharing(application, rows)
     kept = {name: text for name, text in (("kind", chosen.kind), ("q", chosen.words)) if text}
+    machine = application.type == Application.Type.OTHER
+    tokens = queries.living_tokens(application, most=MOST_COUNTED + 1) if machine else 0
     context = {
         "application": application,
-        "machine": application.type == Application.Type.OTHER,
+        "machine": machine,
+        "tokens": min(tokens, MOST_COUNTED),
+        "more_tokens": tokens > MOST_COUNTED,
         "lines": [line(event, sharing, application=application) for event in rows],
         "kinds": [{"value": kind, "label": label} for kind, label in LABELS.items()],
         "chosen": chosen,

@@ -138,7 +138,7 @@ def line(
         at=instant(event.at),
         label=LABELS.get(event.kind, event.kind),
         badge=BADGES.get(event.kind, "neutral"),
-        text=_text(event),
+        text=_text(event, application),
         reason=_reason(event),
         subject=account.public_id if account else "",
         name=account.name if account and shows and shows.name else "",
@@ -156,7 +156,7 @@ def added_to(event: ApplicationEvent, application: Application) -> str:
     return "" if machine else ADDED_TO.get(event.kind, "")
 
 
-def _text(event: ApplicationEvent) -> str:
+def _text(event: ApplicationEvent, application: Application) -> str:
     if event.kind == events.NOT_KEPT:
         count = event.detail.get("count")
         count = count if isinstance(count, int) else 1
@@ -165,6 +165,10 @@ def _text(event: ApplicationEvent) -> str:
             "At least %(count)d further refusals of this minute are not listed.",
             count,
         ) % {"count": count}
+    if event.kind == events.TOKENS_REVOKED and application.type == Application.Type.OTHER:
+        return _("A token of this application works no longer.")
+    if event.kind == events.TOKENS_REVOKED and event.detail.get("what") == "token":
+        return _("One token of this sign-in works no longer.")
     return str(SENTENCES.get(event.kind, ""))
 
 
