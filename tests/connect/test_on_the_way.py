@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from hospes.connect.models import Grant
 from support.authorizing import CALLBACK, answered, authorize_url
 from support.people import PASSWORD
@@ -42,3 +44,20 @@ def test_the_sign_in_page_names_the_application_for_new_and_remembered_people(
     site.get(authorize_url(application))
     site.follow()
     assert "Please give your password to go on to Flower shop." in site.page.text
+
+
+@pytest.mark.parametrize(
+    ("uri", "told"),
+    [
+        (CALLBACK, "You go back to shop.example."),
+        ("com.example.app:/callback", "You go back to the app on this device (com.example.app)."),
+        (
+            "http://127.0.0.1:53682/callback",
+            "You go back to the app on this device (127.0.0.1:53682).",
+        ),
+    ],
+)
+def test_people_read_where_they_go_back_to(site, anna, register, uri, told):
+    application = register(type="mobile", redirect_uris=(uri,)).application
+    site.get(authorize_url(application, redirect_uri=uri))
+    assert told in site.page.text

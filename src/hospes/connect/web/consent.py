@@ -18,7 +18,7 @@ from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import send
 from hospes.connect.web.codes import answer
 from hospes.connect.web.requests import Ready, load
-from hospes.connect.web.words import described, host_of
+from hospes.connect.web.words import app_of, described, host_of
 from hospes.protocols.oauth import authorize as protocol
 from hospes.protocols.oauth.interaction import Step
 from hospes.site import language
@@ -37,6 +37,7 @@ def consent_page(request: HttpRequest, ready: Ready) -> HttpResponse:
         "application": application,
         "organization": application.organization,
         "website_host": host_of(application.website),
+        "return_app": app_of(ready.validated.redirect_uri),
         "return_host": host_of(ready.validated.redirect_uri),
         "scopes": described(frozenset(ready.validated.disclosed)),
         "account": ready.account,

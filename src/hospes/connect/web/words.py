@@ -12,6 +12,7 @@ from hospes.connect.domain.scopes import in_reading_order
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _SCOPES: Final[dict[str, tuple[str, _StrOrPromise]]] = {
     "openid": ("check-circle", gettext_lazy("Recognise you when you come back")),
     "profile": (
@@ -35,6 +36,17 @@ def described(scopes: frozenset[str]) -> list[dict[str, _StrOrPromise]]:
         for name in in_reading_order(scopes)
         if name in _SCOPES
     ]
+
+
+def app_of(uri: str) -> str:
+    """Return what people know an app on their device by, "" where ``uri`` is a site's.
+
+    That is its own scheme, or the device's address that it listens at.
+    """
+    parts = urlsplit(uri)
+    if parts.scheme not in {"http", "https"}:
+        return parts.scheme
+    return parts.netloc if parts.hostname in LOOPBACK else ""
 
 
 def host_of(url: str) -> str:
