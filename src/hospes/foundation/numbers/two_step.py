@@ -76,6 +76,15 @@ NUMBERS: tuple[Number, ...] = (
         Unit.TIMES,
         _("Wrong one-time codes before a pause"),
     ),
+    # NIST SP 800-63B-4, 3.2.2: no more than 100.
+    _number(
+        "identity.one_time_codes_wrong_in_a_row",
+        100,
+        10,
+        100,
+        Unit.TIMES,
+        _("Wrong one-time codes in a row before new devices may type none"),
+    ),
     _number(
         "identity.backup_codes",
         10,

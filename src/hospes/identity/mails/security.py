@@ -147,6 +147,14 @@ NOTICES: dict[str, Notice] = {
             "If it was not you, your password is known to somebody: set a new one now."
         ),
     ),
+    "codes_failed_inside": Notice(
+        gettext_lazy("Somebody who is signed in to your account typed wrong codes"),
+        gettext_lazy(
+            "On a browser that is signed in to your account, %(count)s wrong codes were typed for "
+            "the second step. If it was not you, set a new password now: it signs out every "
+            "device."
+        ),
+    ),
     "notices_changed": Notice(
         gettext_lazy("Your sign-in notices were changed"),
         gettext_lazy("The rules for sign-in mails and for locking your account were changed."),

@@ -128,6 +128,7 @@ def _write(account: Account, fresh: str, keep: frozenset[str], origin: Origin) -
         password_hash=fresh,
         password_changed_at=clock.now(),
         failed_passwords=0,
+        failed_codes=0,
         updated_at=clock.now(),
     )
     if not changed:

@@ -190,6 +190,7 @@ def reset(link: MailLink, password: str, *, browser: Browser | None, origin: Ori
                 password_changed_at=now,
                 updated_at=now,
                 failed_passwords=0,
+                failed_codes=0,
             )
         )
         if not changed:

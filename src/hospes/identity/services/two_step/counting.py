@@ -31,9 +31,10 @@ def admit(account: Account, *, origin: Origin, step: SignInStep | None = None) -
     password does not keep the owner out by typing wrong codes elsewhere.
 
     Raises:
-        Refused: ``throttled`` with ``minutes``.
+        Refused: ``throttled`` with ``minutes``, or ``exhausted`` as ``refuse_exhausted``.
 
     """
+    refuse_exhausted(account, origin=origin, step=step)
     keys = [(CODE, _key(account, known=_is_known(step, origin)))]
     if step is not None:
         keys.insert(0, (CODE_STEP, step.public_id))
@@ -44,19 +45,38 @@ def admit(account: Account, *, origin: Origin, step: SignInStep | None = None) -
             raise Refused(Fault("", "throttled", {"minutes": minutes}))
 
 
+def refuse_exhausted(account: Account, *, origin: Origin, step: SignInStep | None = None) -> None:
+    """Refuse codes of new devices after too many wrong ones in a row (NIST SP 800-63B-4 §3.2.2).
+
+    Pauses alone would let somebody who knows the password guess for months.
+
+    Raises:
+        Refused: ``exhausted``.
+
+    """
+    if not _is_known(step, origin) and _exhausted(account):
+        raise Refused(Fault("", "exhausted"))
+
+
 def succeeded(account: Account, *, step: SignInStep | None = None) -> None:
-    """Begin counting anew, after a second factor was proved (in ``step``, if at a sign-in)."""
+    """Begin counting anew, after a second factor was proved (in ``step``, if at a sign-in).
+
+    Once new devices are refused, proof on a known one is needed, or a new password.
+    """
     known = step is None or not step.new_device
     counters.clear(CODE, _key(account, known=known))
-    Account.objects.filter(pk=account.pk).exclude(failed_codes=0).update(failed_codes=0)
+    failed = Account.objects.filter(pk=account.pk).exclude(failed_codes=0)
+    if not known:
+        failed = failed.filter(failed_codes__lt=_most())
+    failed.update(failed_codes=0)
 
 
 @transaction.atomic
 def failed(account: Account, *, origin: Origin, kind: str, step: SignInStep | None = None) -> None:
     """Write down a wrong code. ``kind`` is what was tried: ``code``, ``backup``, ``sms``.
 
-    Whoever types wrong codes at a sign-in knows the password: after as many of them as lead to a
-    pause the owner is told.
+    Whoever types wrong codes at a step knows the password, or is signed in: after as many of them
+    as lead to a pause the owner is told.
     """
     row = statements.changed(
         "UPDATE identity_account SET failed_codes = failed_codes + 1 WHERE id = %s"
@@ -71,12 +91,11 @@ def failed(account: Account, *, origin: Origin, kind: str, step: SignInStep | No
         origin=origin,
         detail={"kind": kind},
     )
-    at_sign_in = step is not None and step.session_id is None
-    if at_sign_in and row is not None and row[0] % _limit() == 0:
+    if step is not None and row is not None and row[0] % _limit() == 0:
         outbox.emit("identity.codes_failed", {"account_id": account.pk, "count": row[0]})
         security_notices.tell(
             account,
-            "codes_failed",
+            "codes_failed" if step.session_id is None else "codes_failed_inside",
             origin=origin,
             params={"count": str(row[0])},
             action=(SET_PASSWORD, mail_links.address("recover")),
@@ -85,6 +104,14 @@ def failed(account: Account, *, origin: Origin, kind: str, step: SignInStep | No
 
 def _is_known(step: SignInStep | None, origin: Origin) -> bool:
     return origin.session_id is not None if step is None else not step.new_device
+
+
+def _exhausted(account: Account) -> bool:
+    return Account.objects.filter(pk=account.pk, failed_codes__gte=_most()).exists()
+
+
+def _most() -> int:
+    return numbers.get("identity.one_time_codes_wrong_in_a_row")
 
 
 def _limit() -> int:

@@ -36,6 +36,11 @@ MESSAGES = {
     ),
     ("backup", "wrong"): _("This is none of your unused backup codes."),
     ("", "throttled"): _("Too many wrong codes. Please try again in %(minutes)s min."),
+    ("", "exhausted"): _(
+        "Too many wrong codes were typed for this account, so codes are no longer taken on new "
+        "devices. Please use another way, sign in on a device that you have used before, or set a "
+        "new password."
+    ),
 }
 
 
@@ -130,17 +135,27 @@ def _take(
     try:
         method = _try(request, step, form.cleaned_data[kind], kind, accepted)
     except Refused as refused:
-        fault = refused.faults[0]
-        metrics.sign_in(f"{kind}_{fault.code}")
+        metrics.sign_in(f"{kind}_{refused.faults[0].code}")
         add_faults(form, refused, MESSAGES)
-        throttled = fault.code == "throttled"
-        response = verify.show(
-            request, step, key=kind, context={"form": form}, status=429 if throttled else 422
-        )
-        if throttled:
-            response["Retry-After"] = str(int(fault.params["minutes"]) * 60)
-        return response
+        return show_refused(request, step, refused, key=kind, context={"form": form})
     return verify.finish(request, step, amr=("otp",), method=method)
+
+
+def show_refused(
+    request: IdentityRequest,
+    step: SignInStep,
+    refused: Refused,
+    *,
+    key: str,
+    context: Mapping[str, Any],
+) -> HttpResponse:
+    """Draw the panel again, with the status that tells a wrong code from one too many."""
+    fault = refused.faults[0]
+    limited = fault.code in {"throttled", "exhausted"}
+    response = verify.show(request, step, key=key, context=context, status=429 if limited else 422)
+    if "minutes" in fault.params:
+        response["Retry-After"] = str(int(fault.params["minutes"]) * 60)
+    return response
 
 
 def _try(

@@ -18,7 +18,7 @@ from hospes.identity.queries import two_step
 from hospes.identity.services.two_step import counting, sms
 from hospes.identity.web.two_step import panels, verify
 from hospes.identity.web.two_step.verify_codes import MESSAGES as CODE_MESSAGES
-from hospes.identity.web.two_step.verify_codes import CodeForm
+from hospes.identity.web.two_step.verify_codes import CodeForm, show_refused
 from hospes.kit.faults import Fault, Refused
 from hospes.site.forms import add_faults
 
@@ -93,17 +93,7 @@ def sms_code(request: IdentityRequest, step: SignInStep) -> HttpResponse:
         metrics.sign_in(f"sms_{refused.faults[0].code}")
         add_faults(form, refused, MESSAGES)
         context["is_sent"] = sms.open_code(method, step=step) is not None
-        throttled = refused.has("", "throttled")
-        response = verify.show(
-            request,
-            step,
-            key=method.public_id,
-            context=context,
-            status=429 if throttled else 422,
-        )
-        if throttled:
-            response["Retry-After"] = str(int(refused.faults[0].params["minutes"]) * 60)
-        return response
+        return show_refused(request, step, refused, key=method.public_id, context=context)
     return verify.finish(request, step, amr=("sms",), method=method)
 
 
@@ -116,9 +106,13 @@ def _try(request: IdentityRequest, step: SignInStep, method: Method, typed: str)
 
 def _send(request: IdentityRequest, step: SignInStep, method: Method) -> HttpResponse:
     try:
+        counting.refuse_exhausted(step.account, step=step, origin=request.origin)
         sms.send(method, step=step, origin=request.origin)
     except Refused as refused:
-        text = _("Several codes were sent to this number. Please try again in %(minutes)s min.")
+        if refused.has("", "exhausted"):
+            text = str(MESSAGES["", "exhausted"])
+        else:
+            text = _("Several codes were sent to this number. Please try again in %(minutes)s min.")
         messages.error(request, text % refused.faults[0].params)
     return HttpResponseRedirect(f"{reverse('verify')}?way={method.public_id}")
 
