@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from connect.hints import id_token
 
-from hospes.connect.models import AuthorizationCode, Consent, Grant
+from hospes.connect.models import ApplicationEvent, AuthorizationCode, Consent, Grant
 from hospes.foundation import clock
 from hospes.identity.models import Session
 from support.authorizing import CALLBACK, answered, authorize_url
@@ -175,3 +175,17 @@ def test_a_hint_that_proves_nothing_is_refused(site, anna, register, application
         assert (address, fields["error"], fields["state"]) == (CALLBACK, "invalid_request", "st-1")
         assert "id_token_hint" in fields["error_description"]
     assert nothing_was_given()
+
+
+def test_the_owners_log_names_the_single_claims_that_were_given(
+    site, anna, application, owner, sign_in
+):
+    asked = '{"userinfo": {"phone_number": null}, "id_token": {"given_name": {"value": "Anna"}}}'
+    site.get(authorize_url(application, scope="openid", claims=asked))
+    allow(site)
+    event = ApplicationEvent.objects.get(kind="signed_in")
+    assert event.detail == {"scope": "openid", "claims": "given_name phone_number"}
+    owners = site.another_browser()
+    sign_in(owners, owner)
+    owners.get(f"/auth/applications/{application.client_id}/log")
+    assert "Scopes: openid. Single claims: given_name phone_number" in owners.page.text

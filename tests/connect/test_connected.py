@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from hospes.connect.models import ApplicationEvent, Consent, Grant
+from hospes.connect import queries
+from hospes.connect.models import ApplicationEvent, Consent, Grant, Token
 from hospes.foundation.models import AuditEntry
 from hospes.foundation.services import outbox
 from support.authorizing import authorize_url
@@ -36,7 +39,35 @@ def test_the_list_tells_what_was_allowed_in_words_with_fixed_queries(site, anna,
     with CaptureQueriesContext(connection) as many:
         site.get("/settings/applications")
     assert len(one) == len(many)
-    assert len(many) <= 4
+    assert len(many) <= 6
+    assert site.page.link("www.shop.example").href == "https://www.shop.example"
+
+
+def test_the_list_tells_when_an_application_was_used_last(site, anna, register, clock, sign_in):
+    application = register().application
+    allow(site, application)
+    clock.move(timedelta(days=3))
+    sign_in(site, anna)
+    site.get(authorize_url(application))
+    granted, used = queries.consents_of(anna).get().granted_at, queries.last_used(anna)
+    assert used == {application.client_id: granted + 3 * 86_400}
+    # The row of the sign-in may be purged, a token of an offline grant is younger.
+    Token.objects.create(
+        token_hash="a" * 64,
+        kind="refresh",
+        grant=Grant.objects.latest("pk"),
+        scope="openid",
+        created_at=granted + 9 * 86_400,
+        expires_at=granted + 99 * 86_400,
+    )
+    assert queries.last_used(anna) == {application.client_id: granted + 9 * 86_400}
+    site.get("/settings/applications")
+    assert "Last used" in site.page.text
+
+
+def test_nobody_reads_of_another_persons_use(site, anna, application, make_account):
+    allow(site, application)
+    assert queries.last_used(make_account()) == {}
 
 
 def test_removing_access_ends_grants_and_asks_anew_next_time(site, anna, application):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import Count, OuterRef, Q, Subquery, TextField
+from django.db.models import Count, Max, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce
 
 from hospes.connect.domain.events import KINDS
@@ -20,6 +20,7 @@ from hospes.connect.models import (
     Token,
 )
 from hospes.foundation import clock
+from hospes.foundation.models import AuditEntry
 from hospes.protocols.oauth.clients import ClientView
 
 if TYPE_CHECKING:
@@ -90,6 +91,26 @@ def consents_of(account: Account) -> QuerySet[Consent]:
 def consent_of(account: Account, client_id: str) -> Consent | None:
     """Return what an account has allowed that application."""
     return consents_of(account).filter(application__client_id=client_id).first()
+
+
+def last_used(account: Account) -> dict[str, int]:
+    """Return when each application last signed the person in or got a token, by client ID."""
+    signed_in = (
+        AuditEntry.objects.filter(subject_account_id=account.pk, action="connect.signed_in")
+        .values("target")
+        .annotate(latest=Max("at"))
+    )
+    found = {row["target"]: int(row["latest"].timestamp()) for row in signed_in}
+    # Whoever may go on offline renews tokens without a sign-in.
+    tokens = (
+        Token.objects.filter(grant__account=account)
+        .values("grant__application__client_id")
+        .annotate(latest=Max("created_at"))
+    )
+    for row in tokens:
+        client_id = row["grant__application__client_id"]
+        found[client_id] = max(row["latest"], found.get(client_id, 0))
+    return found
 
 
 def people_using(application: Application) -> int:

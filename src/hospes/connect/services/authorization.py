@@ -18,6 +18,7 @@ from hospes.foundation.errors import NotFound
 from hospes.foundation.services import audit
 from hospes.identity.domain import assurance
 from hospes.identity.models import Session
+from hospes.protocols.oauth import claims_request
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,8 +113,15 @@ def _write(command: Authorize, code: str, session: Session, origin: Origin) -> N
         application_id=command.application.pk,
         account_id=session.account_id,
         origin=origin,
-        detail={"scope": grant.scope},
+        detail={"scope": grant.scope, **_claims(command.claims)},
     )
+
+
+def _claims(text: str) -> dict[str, str]:
+    """Return the single claims of a request for the log, by the name and not by what they hold."""
+    told = claims_request.stored(text) if text else claims_request.Told()
+    names = sorted({*told.id_token, *told.userinfo})
+    return {"claims": " ".join(names)} if names else {}
 
 
 def proved(session: Session, *, second_factor_at: datetime | None) -> tuple[str, ...]:

@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 def index(request: HttpRequest) -> HttpResponse:
     """List what this account allowed, when, and to whom."""
     account = cast("SignedInRequest", request).account
-    rows = [_row(consent) for consent in queries.consents_of(account)]
+    used = queries.last_used(account)
+    rows = [
+        {**_row(consent), "used": instant(used.get(consent.application.client_id))}
+        for consent in queries.consents_of(account)
+    ]
     return render(request, "connect/connected.html", {"rows": rows})
 
 

@@ -180,6 +180,9 @@ def _reason(event: ApplicationEvent) -> str:
         by = "application" if "what" in detail else str(detail.get("by", ""))
         return str(ENDED_BY.get(by, ""))
     if event.kind in {events.SIGNED_IN, events.PHONE_APPROVED}:
+        if detail.get("claims"):
+            told = {"scope": detail.get("scope", ""), "claims": detail["claims"]}
+            return _("Scopes: %(scope)s. Single claims: %(claims)s") % told
         return _("Scopes: %(scope)s") % {"scope": detail["scope"]} if detail.get("scope") else ""
     parts = (str(detail.get(name, "")) for name in ("endpoint", "error", "reason"))
     return ": ".join(part for part in parts if part)
