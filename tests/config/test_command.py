@@ -178,6 +178,14 @@ def test_doctor_finds_a_new_installation_well_but_for_mail(tmp_path):
     assert hospes(tmp_path, "doctor", HOSPES_DEVELOPMENT="1").returncode == 0
 
 
+def test_doctor_beside_a_demo_does_not_say_that_nobody_can_sign_up(tmp_path):
+    assert hospes(tmp_path, "demo").returncode == 0
+    result = hospes(tmp_path, "doctor")
+    assert result.returncode == 0, result.stdout
+    assert "/dev/mailbox" in result.stdout
+    assert "nobody can sign up" not in result.stdout
+
+
 def test_doctor_tells_what_to_do_for_each_thing(tmp_path):
     hospes(tmp_path, "migrate")
     (tmp_path / "data" / "keys.json").chmod(0o644)

@@ -52,6 +52,24 @@ def test_every_language_and_one_member_of_the_staff_are_there(demo):
     assert Organization.objects.count() == len(PEOPLE)
 
 
+def test_each_sign_in_names_the_language_and_a_customer_reads_english(demo):
+    printed = {line.email: str(line) for line in services.load()}
+
+    languages = {"en": "English", "fr": "French", "de": "German", "it": "Italian", "es": "Spanish"}
+    for account in Account.objects.all():
+        assert printed[account.email].endswith(f", in {languages[account.locale]}")
+    assert Account.objects.filter(locale="en", is_staff=False).exists()
+
+
+def test_a_demo_made_before_somebody_came_tells_nothing_of_them(demo):
+    services.load()
+    late = Account.objects.get(email="nora@whitfield-books.example")
+    late.delete()
+
+    told = {line.email for line in services.load()}
+    assert told == {person.email for person in PEOPLE} - {late.email}
+
+
 def test_loading_again_changes_nothing(demo):
     first = services.load()
     before, secret = rows(), credentials.read(demo)

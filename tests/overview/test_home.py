@@ -51,6 +51,15 @@ def test_home_greets_by_the_hour_where_the_person_is(  # noqa: PLR0917 - fixture
     assert site.page.heading == f"{greeting}, Anna"
 
 
+def test_home_names_the_organization_unless_it_is_called_as_the_person_is(site, customer):
+    site.get("/")
+    assert own(customer).name == customer.name
+    assert "You are looking at" not in site.page.text
+    Organization.objects.filter(pk=own(customer).pk).update(name="Flower shop")
+    site.get("/")
+    assert "You are looking at Flower shop." in site.page.text
+
+
 def test_home_says_what_is_missing_for_a_safe_account(site, customer):
     site.get("/")
 

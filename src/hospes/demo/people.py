@@ -7,6 +7,9 @@ from dataclasses import dataclass
 # Known to everybody on purpose; loading refuses to put it on anything but a demo.
 PASSWORD = "welcome-to-the-demo-27"  # noqa: S105 - the demo's public password
 
+# What each of them reads, in the words of the terminal.
+LANGUAGES = {"en": "English", "fr": "French", "de": "German", "it": "Italian", "es": "Spanish"}
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -30,6 +33,7 @@ OWNER = "owner"
 AGENCY = "agency"
 ACCOUNTANT = "accountant"
 DEVELOPER = "developer"
+BOOKSELLER = "bookseller"
 STAFF = "staff"
 
 PEOPLE: tuple[Person, ...] = (
@@ -48,6 +52,10 @@ PEOPLE: tuple[Person, ...] = (
     Person(
         DEVELOPER, "mateo@barcode.example", "Mateo", "Serrano", "developer", "es",
         "Europe/Madrid", "Barcode Labs", 21, "mateo@mail.example", "+34612345678",
+    ),
+    Person(
+        BOOKSELLER, "nora@whitfield-books.example", "Nora", "Whitfield", "bookseller", "en",
+        "Europe/London", "Whitfield Books", 60, "nora@mail.example",
     ),
     Person(
         STAFF, "robin@alpenhost.example", "Robin", "Ashdown", "staff", "en",

@@ -24,7 +24,7 @@ from hospes.connect.services.applications import (
 )
 from hospes.demo import credentials
 from hospes.demo.past import CONSENTS, PAST, PLACES, applications
-from hospes.demo.people import MEMBERS, OWNER, PASSWORD, PEOPLE, Person
+from hospes.demo.people import LANGUAGES, MEMBERS, OWNER, PASSWORD, PEOPLE, Person
 from hospes.foundation import clock
 from hospes.foundation.models import AuditEntry
 from hospes.foundation.services import outbox
@@ -78,7 +78,12 @@ def load() -> tuple[SignIn, ...]:
         accounts = _accounts()
         client = _register_applications(accounts)
     _hand_over(client, accounts[OWNER])
-    return tuple(SignIn(person.email, PASSWORD, person.part) for person in PEOPLE)
+    # A folder of an older demo may lack who came later.
+    return tuple(
+        SignIn(person.email, PASSWORD, f"{person.part}, in {LANGUAGES[person.locale]}")
+        for person in PEOPLE
+        if person.key in accounts
+    )
 
 
 def client_url() -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from hospes.config import databases, environment, keyfiles
 from hospes.config.cli import preparation
+from hospes.demo import credentials as demo_files
 
 if TYPE_CHECKING:
     import argparse
@@ -159,6 +160,14 @@ def _mail(env: Environment) -> Iterator[Finding]:
     if not env.mail_url:
         if env.demo or env.development:
             yield Finding("ok", "mail", f"shown at {env.base_url}/dev/mailbox")
+        elif demo_files.read(env.data_dir) is not None:
+            # Whoever asks beside a running demo did not tell this command that it is one.
+            yield Finding(
+                "note",
+                "mail",
+                f"a demo: while `hospes serve --demo` runs, shown at {env.base_url}/dev/mailbox",
+                "For customers, begin with a folder of its own and set HOSPES_MAIL_URL.",
+            )
         else:
             yield Finding(
                 "mend",
