@@ -7,8 +7,13 @@ from datetime import timedelta
 import pytest
 from connect.till import Machine
 
+from hospes.connect import queries
 from hospes.connect.models import ClientSecret
+from hospes.connect.services.client_secrets import ReplaceSecret, replace_secret
+from hospes.connect.services.purge import purge
 from hospes.foundation.models import AuditEntry
+from hospes.kit.origin import SYSTEM
+from support.racing import race
 
 
 @pytest.fixture
@@ -132,3 +137,29 @@ def test_ending_asks_for_the_password_after_a_while(owners, machine, clock):
     assert owners.location.startswith("/sign-in/confirm?next=")
     owners.post(address)
     assert works(machine, first)
+
+
+def test_an_ended_secret_is_forgotten_with_the_log(owners, machine, clock):
+    replaced(owners, machine, "end")
+    assert ClientSecret.objects.count() == 2
+    clock.move(timedelta(days=89))
+    purge()
+    assert ClientSecret.objects.count() == 2
+    clock.move(timedelta(days=2))
+    purge()
+    assert ClientSecret.objects.get().expires_at is None
+
+
+def test_replacements_at_once_leave_one_secret_in_use_and_three_working(owner, machine):
+    def replace(number):
+        command = ReplaceSecret(
+            machine.application, keep_old=True, form_key=f"racing-form-number-{number:04}"
+        )
+        return replace_secret(command, acting_account=owner, origin=SYSTEM)
+
+    secrets = race(replace)
+    assert all(isinstance(each, str) for each in secrets), secrets
+    working = queries.working_secrets(machine.application)
+    assert working.count() == 3
+    assert working.filter(expires_at__isnull=True).count() == 1
+    assert sum(works(machine, each) for each in secrets) == 3

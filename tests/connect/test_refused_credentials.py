@@ -73,6 +73,16 @@ def test_a_secret_that_has_ended_is_named_by_its_last_characters(
     assert first not in owners.page.html
 
 
+def test_a_secret_ended_at_once_is_told_from_a_wrong_one(owners, machine):
+    owners.get(f"/auth/applications/{machine.application.client_id}/secret")
+    owners.submit({"old": "end"})
+    assert machine.token(machine.secret).status_code == 401
+    (event,) = written(machine.application)
+    assert event[1]["reason"] == (
+        f"The client secret …{machine.secret[-4:]} has ended: it was replaced."
+    )
+
+
 def test_a_request_without_a_secret_is_told_from_a_wrong_one(machine):
     form = {"client_id": machine.application.client_id, "grant_type": "client_credentials"}
     assert machine.client.post("/token", data=form).status_code == 401

@@ -56,15 +56,15 @@ def replace_secret(command: ReplaceSecret, *, acting_account: Account, origin: O
             # Locked, so that two replacements at once do not both count the same secrets.
             Application.objects.select_for_update(no_key=True).get(pk=application.pk)
             ended = now + overlap if command.keep_old else now
-            old = ClientSecret.objects.filter(application=application)
+            # Ended ones stay for a while, so that the log can tell them from wrong ones.
+            old = queries.working_secrets(application).order_by()
             early: list[ClientSecret] = []
             if command.keep_old:
-                old.filter(expires_at__lte=now).delete()
                 early = ends_for_the_next(application)
-                old.filter(pk__in=[each.pk for each in early]).delete()
+                old.filter(pk__in=[each.pk for each in early]).update(expires_at=now)
                 old.filter(expires_at__isnull=True).update(expires_at=ended)
             else:
-                old.delete()
+                old.update(expires_at=now)
             ClientSecret.objects.create(
                 application=application,
                 secret_hash=hash_of(secret),
@@ -105,10 +105,11 @@ def end_secret(
     secret: ClientSecret, application: Application, *, acting_account: Account, origin: Origin
 ) -> bool:
     """End an old secret before its time; False where it had ended or is the one in use."""
+    now = clock.timestamp()
     with transaction.atomic():
-        ended, _rows = ClientSecret.objects.filter(
-            pk=secret.pk, application=application, expires_at__gt=clock.timestamp()
-        ).delete()
+        ended = ClientSecret.objects.filter(
+            pk=secret.pk, application=application, expires_at__gt=now
+        ).update(expires_at=now)
         if ended:
             audit.record(
                 "connect.secret_ended",

@@ -10,6 +10,7 @@ from hospes.connect.models import (
     ApplicationEvent,
     AuthorizationCode,
     BackchannelRequest,
+    ClientSecret,
     Grant,
     Token,
 )
@@ -40,6 +41,8 @@ def purge() -> int:
     )
     kept_from = clock.timestamp() - numbers.get("connect.application_log_days") * DAY
     removed += _delete(ApplicationEvent.objects.filter(at__lt=kept_from))
+    # As long as the log: until then it tells an ended secret from a wrong one.
+    removed += _delete(ClientSecret.objects.filter(expires_at__lt=kept_from))
     return removed
 
 
