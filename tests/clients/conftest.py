@@ -66,7 +66,7 @@ class Visitor:
         self.send("Create application", fields)
         shown = [e.text for e in self.page.all("span", class_="kept__value")]
         assert len(shown) >= 3, self.page.text
-        return shown[0], shown[1] if len(shown) == 4 else ""
+        return shown[0], shown[1] if shown[1].startswith("hsp_cs_") else ""
 
     def agree(self, url: str) -> str:
         """Follow an application's request, allow it, and return the address it leads back to."""
