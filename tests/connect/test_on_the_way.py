@@ -61,3 +61,10 @@ def test_people_read_where_they_go_back_to(site, anna, register, uri, told):
     application = register(type="mobile", redirect_uris=(uri,)).application
     site.get(authorize_url(application, redirect_uri=uri))
     assert told in site.page.text
+
+
+def test_a_site_on_this_device_is_no_app(site, anna, register):
+    uri = "http://localhost:3000/callback"
+    application = register(type="web", redirect_uris=(uri,)).application
+    site.get(authorize_url(application, redirect_uri=uri))
+    assert "You go back to localhost." in site.page.text

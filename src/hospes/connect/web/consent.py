@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST
 
+from hospes.connect.models import Application
 from hospes.connect.web import progress
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import send
@@ -32,12 +33,14 @@ if TYPE_CHECKING:
 def consent_page(request: HttpRequest, ready: Ready) -> HttpResponse:
     """Show who asks, for what, and as whom the person is signed in."""
     application = ready.application
+    mobile = application.type == Application.Type.MOBILE
     another = urlencode({"next": ready.mark.with_account_chosen().address})
     context = {
         "application": application,
         "organization": application.organization,
         "website_host": host_of(application.website),
-        "return_app": app_of(ready.validated.redirect_uri),
+        # A site under development may be at the same address; it is no app for that.
+        "return_app": app_of(ready.validated.redirect_uri) if mobile else "",
         "return_host": host_of(ready.validated.redirect_uri),
         "scopes": described(frozenset(ready.validated.disclosed)),
         "account": ready.account,
