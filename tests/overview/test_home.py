@@ -3,10 +3,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from hospes.connect.models import Application
 from hospes.foundation import clock as product_clock
+from hospes.identity.models import Method
 from hospes.organizations.models import Membership, Organization
+from support import two_step
 
 
 def register(organization, name, number=1):
@@ -63,7 +66,7 @@ def test_home_names_the_organization_unless_it_is_called_as_the_person_is(site, 
 def test_home_says_what_is_missing_for_a_safe_account(site, customer):
     site.get("/")
 
-    assert "2 things to look at" in site.page.text
+    assert "3 things to look at" in site.page.text
     assert "No second e-mail address" in site.page.text
     assert "No phone number" in site.page.text
     assert "Signed in on 1 browser" in site.page.text
@@ -71,18 +74,36 @@ def test_home_says_what_is_missing_for_a_safe_account(site, customer):
 
 def test_home_says_when_nothing_is_missing(site, make_account, sign_in):
     now = product_clock.now()
-    sign_in(
-        site,
-        make_account(
-            recovery_email="anna@mail.example",
-            recovery_email_verified_at=now,
-            recovery_phone="+41791234567",
-        ),
+    account = make_account(
+        recovery_email="anna@mail.example",
+        recovery_email_verified_at=now,
+        recovery_phone="+41791234567",
     )
+    two_step.add_method(account)
+    sign_in(site, account)
 
     site.get("/")
 
     assert "All good" in site.page.text
+
+
+def test_home_says_whether_two_step_verification_is_on_and_leads_there(site, customer):
+    page = reverse("two_step")
+    site.get("/")
+    assert "Two-step verification is off" in site.page.text
+    assert site.page.link("Activate two-step verification").href == page
+
+    method = two_step.add_method(customer)
+    site.get("/")
+    assert "Two-step verification is on" in site.page.text
+    assert "Two-step verification is off" not in site.page.text
+    assert page in {link.href for link in site.page.links}
+    assert "Activate two-step verification" not in {link.text for link in site.page.links}
+
+    # A removed one does not count.
+    Method.objects.filter(pk=method.pk).update(removed_at=product_clock.now())
+    site.get("/")
+    assert "Two-step verification is off" in site.page.text
 
 
 def test_an_old_password_is_pointed_out(site, customer, clock, sign_in):
@@ -91,7 +112,7 @@ def test_an_old_password_is_pointed_out(site, customer, clock, sign_in):
 
     site.get("/")
 
-    assert "3 things to look at" in site.page.text
+    assert "4 things to look at" in site.page.text
 
 
 def test_home_lists_the_applications_of_the_organization_looked_at(site, customer, make_account):
@@ -128,4 +149,4 @@ def test_home_takes_the_same_few_queries_however_much_there_is(site, customer, q
 
     # One more at most: counting what is not shown.
     assert queries_of(site, "/") <= few + 1
-    assert few <= 9
+    assert few <= 10

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +13,19 @@ def test_pages_are_found_by_their_name(site, customer):
     site.get("/search", params={"q": "profile"})
 
     assert site.page.link("Profile").href == "/settings/profile"
+
+
+@pytest.mark.parametrize("words", ["two-step", "2FA", "passkey", "backup codes"])
+def test_the_page_of_two_step_verification_is_found(site, customer, words):
+    site.get("/search", params={"q": words})
+
+    assert site.page.link("Two-step verification").href == reverse("two_step")
+
+
+def test_what_search_alone_finds_has_no_entry_in_the_menu(site, customer):
+    site.get("/settings/profile")
+
+    assert reverse("two_step") not in {link.href for link in site.page.links}
 
 
 def test_staff_pages_are_found_by_staff_only(site, customer, make_account, sign_in):

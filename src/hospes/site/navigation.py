@@ -28,7 +28,8 @@ class NavItem:
     """One page of the navigation.
 
     ``keywords`` are further words that search finds it by. ``covers`` names pages elsewhere that
-    belong to it: on them and below them it is the current entry.
+    belong to it: on them and below them it is the current entry. A page that is not
+    ``listed`` has no entry and is found by search alone.
     """
 
     section: Section
@@ -39,6 +40,7 @@ class NavItem:
     when: Callable[[HttpRequest], bool] = signed_in
     keywords: _StrOrPromise = ""
     covers: tuple[str, ...] = ()
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ def _visible(request: HttpRequest, section: Section) -> list[tuple[NavItem, str]
     return found
 
 
+def _listed(request: HttpRequest, section: Section) -> list[tuple[NavItem, str]]:
+    return [(item, url) for item, url in _visible(request, section) if item.listed]
+
+
 def _within(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
 
@@ -80,8 +86,8 @@ def entries(request: HttpRequest, section: Section) -> list[Entry]:
 
     A page below an entry marks the entry; of several that fit, the longest address wins.
     """
-    visible = _visible(request, section)
-    every = [pair for part in SECTIONS for pair in _visible(request, part)]
+    visible = _listed(request, section)
+    every = [pair for part in SECTIONS for pair in _listed(request, part)]
     fits = [
         (len(place), url)
         for item, url in every

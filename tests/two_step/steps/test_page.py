@@ -44,6 +44,18 @@ def test_the_app_s_code_signs_in_and_goes_on(site, account):
     assert site.response.status_code == 200
 
 
+@pytest.mark.parametrize("further", [False, True])
+def test_whoever_lost_every_second_step_is_led_to_help(site, account, further):
+    if further:
+        two_step.add_method(account, kind="passkey")
+    at_step(site, account)
+    assert ("Use another way" in site.page.text) is further
+    site.get(site.page.link("I have lost every second step").href)
+    assert site.response.status_code == 200
+    form = site.page.form(button="Send to our support")
+    assert form.fields["kind"] == "second_step_lost"
+
+
 def test_a_code_is_taken_as_it_is_written_down(site, account):
     at_step(site, account)
     code = App().code()

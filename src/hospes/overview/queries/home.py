@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hospes.connect.models import Application, Consent
 from hospes.foundation.models import AuditEntry
 from hospes.identity.models import Session
+from hospes.identity.queries import two_step
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +29,7 @@ class Security:
     email_verified: bool
     recovery_email: bool
     recovery_phone: bool
+    two_step: bool
     password_recent: bool
     password_changed_at: datetime
     sessions: int
@@ -39,6 +41,7 @@ class Security:
             self.email_verified,
             self.recovery_email,
             self.recovery_phone,
+            self.two_step,
             self.password_recent,
         ).count(False)
 
@@ -55,11 +58,12 @@ class Home:
 
 
 def security_of(account: Account, *, now: datetime) -> Security:
-    """Return the check-list of ``account``: one query."""
+    """Return the check-list of ``account``: two queries."""
     return Security(
         email_verified=account.email_verified_at is not None,
         recovery_email=account.recovery_email_verified_at is not None,
         recovery_phone=bool(account.recovery_phone),
+        two_step=bool(two_step.living_methods(account)),
         password_recent=(now - account.password_changed_at).days < OLD_PASSWORD_DAYS,
         password_changed_at=account.password_changed_at,
         sessions=Session.objects.filter(account=account, ended_at__isnull=True).count(),
@@ -73,7 +77,7 @@ def home(
     may_see_applications: bool,
     now: datetime,
 ) -> Home:
-    """Return what to show to ``account`` looking at ``organization``: five queries at most."""
+    """Return what to show to ``account`` looking at ``organization``: six queries at most."""
     applications: tuple[Application, ...] = ()
     total = 0
     if organization is not None and may_see_applications:

@@ -44,6 +44,19 @@ def register() -> None:
     add(
         NavItem(
             "settings",
+            _("Two-step verification"),
+            "two_step",
+            "shield",
+            25,
+            keywords=_(
+                "two-step two-factor 2FA MFA passkey authenticator security key backup codes SMS"
+            ),
+            listed=False,
+        )
+    )
+    add(
+        NavItem(
+            "settings",
             _("Devices"),
             "settings_sessions",
             "device",
