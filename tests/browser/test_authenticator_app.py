@@ -69,13 +69,53 @@ def test_the_backup_codes_are_downloaded_copied_and_kept_nowhere(app, double):
 
     assert all(code in written for code in codes)
     assert "lea@bergblume.example" in written
-    assert download.value.suggested_filename == "backup-codes-127.0.0.1.txt"
+    assert download.value.suggested_filename == "backup-codes-alpenhost-127.0.0.1.txt"
     assert app.page.evaluate("navigator.clipboard.readText()") == "\n".join(codes)
     assert codes[3] not in str(app.kept())
     app.page.reload()
     app.ready()
     app.heading("Your backup codes")
     assert codes[3] not in app.page.locator("body").inner_text()
+
+
+def test_the_printed_backup_codes_say_whose_they_are_and_no_more(app, double):
+    app.open(f"#link={double.invite()[0]}")
+    app.press("Link this phone")
+    app.heading("Your backup codes")
+    codes = app.page.locator(".backup li").all_inner_texts()
+    whose = "Backup codes for lea@bergblume.example at Alpenhost"
+    assert whose not in app.page.locator("body").inner_text()
+
+    app.page.emulate_media(media="print")
+
+    lines = [line for line in app.page.locator("body").inner_text().splitlines() if line.strip()]
+    assert lines == [whose, "Each code works once.", *codes]
+
+
+def test_a_code_that_links_nothing_is_mended_where_it_was_typed(app, double):
+    _token, code = double.invite(first=False)
+    wrong = "7K2M9-QX4TZ"
+    app.open("#/type")
+    app.page.fill("#code", wrong)
+    app.press("Continue")
+
+    app.page.locator("#code-error").get_by_text("This code is not valid.").wait_for()
+    app.heading("Type the code")
+    assert app.page.input_value("#code") == wrong
+    assert app.page.evaluate("document.activeElement.id") == "code"
+    app.page.fill("#code", code)
+    app.press("Continue")
+    app.heading("Link this phone to Lea Amsler at Alpenhost?")
+    assert double.phones == {}
+
+
+def test_the_way_from_a_computer_is_named_as_the_web_page_names_it(app):
+    app.open("#/add")
+
+    steps = app.page.locator(".app-steps")
+    assert "/settings/two-step" in steps.inner_text()
+    told = "Under “Activate” or “Add an option”, press “Set up” beside “Authenticator”."
+    assert told in steps.inner_text()
 
 
 def test_a_typed_code_links_as_well(app, double):

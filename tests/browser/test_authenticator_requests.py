@@ -120,6 +120,8 @@ def test_a_request_runs_out_on_the_screen(linked, double):
     linked.heading("Is it you signing in?")
 
     linked.heading("Too late")
+    assert linked.page.get_by_text("Then somebody knows your password.").is_visible()
+    assert linked.page.get_by_role("link", name="Change the password").is_visible()
 
 
 def test_a_request_answered_on_another_phone(linked, double):
@@ -127,7 +129,7 @@ def test_a_request_answered_on_another_phone(linked, double):
     linked.heading("Is it you signing in?")
     challenge["state"] = "approved"
 
-    linked.heading("Already answered")
+    linked.heading("No longer needed")
     assert ("PATCH", f"2fa/push/challenges/{challenge['uuid']}") not in double.asked
 
 
@@ -138,7 +140,7 @@ def test_two_phones_answer_at_once_and_one_is_told_so(linked, double):
     challenge["state"] = "refused"
     linked.press("Yes")
 
-    linked.heading("Already answered")
+    linked.heading("No longer needed")
     assert challenge["state"] == "refused"
 
 
@@ -235,9 +237,79 @@ def test_a_request_does_not_take_the_backup_codes_away(app, double):
     app.heading("Your backup codes")
     double.ask()
 
-    app.page.get_by_text("A request is waiting for your answer.").wait_for()
+    bar = app.page.locator("#waiting")
+    bar.get_by_text("A request is waiting for your answer.").wait_for()
     assert app.page.locator(".backup").is_visible()
     app.press("I have kept the codes")
     app.page.locator(".account").wait_for()
     app.go("requests")
     app.heading("Is it you signing in?")
+
+
+def test_a_request_that_came_after_an_answer_is_seen_from_everywhere(linked, double):
+    double.ask(number_required=False)
+    linked.press("Yes")
+    linked.heading("Confirmed")
+    second = double.ask(number_required=False, application="Till 7")
+
+    # The next one is the way on, and stays in sight for who goes elsewhere.
+    main = linked.page.locator("main .button--primary")
+    linked.page.get_by_role("button", name="Look at the next request").wait_for(timeout=2500)
+    assert main.all_inner_texts() == ["Look at the next request"]
+    linked.press("Go to your codes")
+    linked.page.locator(".account").wait_for()
+    for screen in ("codes", "settings", "add"):
+        linked.go(screen)
+        linked.page.locator(f".app-main--{screen}").wait_for()
+        bar = linked.page.locator("#waiting")
+        bar.get_by_text("A request is waiting for your answer.").wait_for(timeout=2500)
+        assert linked.page.locator("[data-tab=requests] .app-tab__count").is_visible()
+    linked.press("Look")
+    linked.heading("Is it you signing in?")
+    assert not linked.page.locator("#waiting").is_visible()
+    linked.press("No")
+    linked.heading("Refused")
+    assert second["state"] == "refused"
+    assert main.all_inner_texts() == ["Go to your codes"]
+    linked.page.locator(".app-tab__count").wait_for(state="detached")
+
+
+def test_two_requests_at_once_are_told_apart(linked, double):
+    now = int(time.time())
+    first = double.ask(created_at=now - 7)
+    linked.heading("Is it you signing in?")
+    shown = linked.page.locator(".request").inner_text()
+    second = double.ask(created_at=now)
+
+    # The first one stays under the finger, though the provider tells of the second from now on.
+    linked.page.get_by_text("Request 1 of 2").wait_for(timeout=2500)
+    assert linked.page.get_by_text("Type only the number that the browser shows").is_visible()
+    told = [
+        each.rsplit("Time", 1)[1] for each in (shown, linked.page.locator(".request").inner_text())
+    ]
+    assert told[0] == told[1]
+    assert told[0].count(":") == 2, "a time without its seconds"
+    linked.press("No")
+    linked.heading("Refused")
+    assert (first["state"], second["state"]) == ("refused", "open")
+    linked.press("Look at the next request")
+    linked.heading("Is it you signing in?")
+    assert not linked.page.get_by_text("of 2").is_visible()
+    linked.press("Yes")
+    linked.page.fill("#number", "42")
+    linked.press("Confirm")
+    linked.heading("Confirmed")
+    assert second["state"] == "approved"
+
+
+def test_a_request_that_hid_another_leaves_it_to_be_answered(linked, double):
+    first = double.ask(number_required=False)
+    linked.heading("Is it you signing in?")
+    second = double.ask(number_required=False)
+    linked.page.get_by_text("Request 1 of 2").wait_for()
+    # The newer one ends elsewhere.
+    second["state"] = "refused"
+    linked.page.get_by_text("Request 1 of 2").wait_for(state="detached")
+    linked.press("Yes")
+    linked.heading("Confirmed")
+    assert first["state"] == "approved"

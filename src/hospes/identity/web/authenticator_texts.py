@@ -103,8 +103,12 @@ TEXTS = {
     "add_computer_heading": _("From a computer"),
     "add_computer_1": _("On the computer, open {address} and sign in."),
     "add_computer_2": _(
-        "Press Activate or Add an option and choose the Authenticator, until a QR code appears."
+        "Under “{activate}” or “{add}”, press “{set_up}” beside “{authenticator}”. Go on until a "
+        "QR code appears."
     ),
+    "web_activate": _("Activate"),
+    "web_add": _("Add an option"),
+    "web_set_up": _("Set up"),
     "add_computer_3": _("Press Continue here and point the camera at the code."),
     "type_instead": _("Type the code instead"),
     "type_heading": _("Type the code"),
@@ -190,7 +194,13 @@ TEXTS = {
         "When you sign in elsewhere, the question appears here by itself while this app is open."
     ),
     "request_waits": _("A request is waiting for your answer."),
+    "requests_wait": _("{count} requests are waiting for your answer."),
     "request_look": _("Look"),
+    "request_position": _("Request {position} of {count}"),
+    "request_compare_number": _(
+        "Compare the time. Type only the number that the browser shows for this very sign-in."
+    ),
+    "request_compare": _("Compare the time and the application before you say yes."),
     "to_codes": _("Go to your codes"),
     "request_next": _("Look at the next request"),
     "request_heading": _("Is it you signing in?"),
@@ -231,10 +241,16 @@ TEXTS = {
     "answer_refused_text": _("Nobody was signed in."),
     "answer_expired": _("Too late"),
     "answer_expired_text": _("This request has expired. If it was you, start signing in again."),
-    "answer_already_processed": _("Already answered"),
+    "answer_expired_request_text": _("This request has expired. {application} got no answer."),
+    "answer_already_processed": _("No longer needed"),
     "answer_already_processed_text": _(
-        "This request was answered on another phone, or withdrawn in the browser."
+        "This sign-in went on another way, with a code for example, or was given up in the "
+        "browser. There is nothing left to do here."
     ),
+    "answer_already_processed_request_text": _(
+        "This request was answered elsewhere, or {application} gave it up."
+    ),
+    "not_you_advice": _("It was not you? Then somebody knows your password."),
     "answer_removed": _("This phone is no longer linked"),
     "answer_removed_text": _(
         "The link was removed in your account at {provider}, so its answers no longer count."

@@ -1,5 +1,5 @@
 // What stays around every screen: bar, navigation, and what is shown when nothing else can be.
-import { button, el, icon, notice } from "./dom.js";
+import { button, el, icon, notice, say } from "./dom.js";
 import { StorageDenied } from "./store.js";
 import { t } from "./texts.js";
 
@@ -28,7 +28,7 @@ export const frame = {
     const waiting = document.getElementById("waiting");
     waiting.replaceChildren(
       icon("bell"),
-      el("span", {}, t("request_waits")),
+      el("span", { "data-words": true }),
       button(t("request_look"), () => app.go("requests"), { kind: "small" }),
     );
   },
@@ -64,9 +64,25 @@ export function showConnection(offline) {
   if (place.textContent !== words) place.textContent = words;
 }
 
-/** A bar instead of the request itself, where somebody is in the middle of something. */
-export function showWaiting(app, undisturbed) {
-  document.getElementById("waiting").hidden = !(undisturbed && app.requests.length);
+/** What waits: a number at the tab on every screen, and a bar on all that do not show requests. */
+export function showWaiting(app, name) {
+  const count = app.requests.length;
+  const words = count > 1 ? t("requests_wait", { count }) : t("request_waits");
+  const bar = document.getElementById("waiting");
+  const hidden = !count || name === "requests";
+  const told = bar.querySelector("[data-words]");
+  const news = !hidden && (bar.hidden || told.textContent !== words);
+  told.textContent = words;
+  bar.hidden = hidden;
+  if (news) say(words, { quiet: true });
+  const tab = document.querySelector("[data-tab=requests]");
+  const shown = tab.querySelector(".app-tab__count");
+  if (shown && Number(shown.dataset.count) === count) return;
+  shown?.remove();
+  if (count) {
+    const mark = el("span", { "aria-hidden": "true" }, String(count));
+    tab.append(el("span", { class: "app-tab__count", "data-count": count }, mark, el("span", { class: "visually-hidden" }, words)));
+  }
 }
 
 /** The last resort: plain words instead of an empty screen. */

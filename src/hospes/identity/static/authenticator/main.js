@@ -27,7 +27,7 @@ const SCREENS = {
   link: linkScreen,
   backup: backupScreen,
 };
-// While one of these is open a request waits in a bar instead of taking the screen.
+// While one of these is open a new request waits in a bar instead of taking the screen.
 const UNDISTURBED = new Set(["link", "backup", "type", "scan"]);
 
 const app = {
@@ -36,6 +36,8 @@ const app = {
   // In memory only: the link at hand and the backup codes that are shown once.
   secret: null,
   backup: null,
+  // What a typed code was found to link.
+  told: null,
   go,
   refresh: () => draw({ focus: false }),
   poller: null,
@@ -85,7 +87,7 @@ async function draw({ focus = true } = {}) {
     frame.show(name, screen);
     document.title = `${screen.title} – ${t("app_name")}`;
     if (focus) frame.focus();
-    showWaiting(app, UNDISTURBED.has(name));
+    showWaiting(app, name);
     screen.shown?.();
   } catch (error) {
     fail(error);
@@ -111,7 +113,6 @@ function report({ requests, offline, removed }) {
   const uuids = (list) => list.map(({ challenge }) => challenge.uuid);
   const seen = uuids(app.requests);
   const fresh = uuids(requests).some((uuid) => !seen.includes(uuid));
-  const changed = fresh || seen.length !== requests.length;
   app.requests = requests;
   app.offline = offline;
   showConnection(offline);
@@ -120,8 +121,8 @@ function report({ requests, offline, removed }) {
   }
   if (removed.length && ["codes", "account"].includes(current.name)) app.refresh();
   if (fresh && current.name !== "requests" && !UNDISTURBED.has(current.name)) go("requests");
-  else if (changed && current.name === "requests") current.screen.changed?.();
-  showWaiting(app, UNDISTURBED.has(current.name));
+  else if (current.name === "requests") current.screen.changed?.();
+  showWaiting(app, current.name);
 }
 
 function listen() {

@@ -1,6 +1,7 @@
 // Looks for requests while the app is open: each second when it is seen, seldom when it is not.
 import * as accounts from "./accounts.js";
 import * as answers from "./answers.js";
+import { now } from "./clock.js";
 
 const SEEN = 1000;
 const HIDDEN = 15_000;
@@ -9,6 +10,12 @@ const LONGEST = 20_000;
 const AT_ONCE = 4;
 // An account that the provider does not let in at present (it may be locked) is asked seldom.
 const REFUSED = 60_000;
+
+// Sign-ins come before what applications ask, then the newest before the others.
+const hides = (told, other) => {
+  const [asks, otherAsks] = [told, other].map(({ purpose }) => purpose === "request");
+  return asks === otherAsks ? other.created_at <= told.created_at : otherAsks;
+};
 
 export class Poller {
   /**
@@ -21,7 +28,10 @@ export class Poller {
     this.failures = 0;
     this.turn = 0;
     this.asking = false;
+    // An account's requests as far as this phone knows, the one that the provider tells of first.
     this.known = new Map();
+    // Requests that are done with here; a look that was under way may still bring one.
+    this.done = new Set();
     this.refused = new Map();
     document.addEventListener("visibilitychange", () => this.soon());
     addEventListener("online", () => this.soon());
@@ -67,7 +77,7 @@ export class Poller {
     for (const [index, account] of asked.entries()) {
       const { value, reason } = results[index];
       if (!reason) {
-        this.known.set(account.id, value);
+        this.learn(account, value);
       } else if (reason.code === "not_authorized") {
         this.known.delete(account.id);
         this.refused.set(account.id, Date.now() + REFUSED);
@@ -82,12 +92,35 @@ export class Poller {
       }
     }
     this.failures = troubled ? this.failures + 1 : 0;
-    const requests = living
-      .filter((account) => this.known.get(account.id))
-      .map((account) => ({ account, challenge: this.known.get(account.id) }))
-      .sort((a, b) => a.challenge.created_at - b.challenge.created_at);
-    this.report({ requests, offline, removed });
+    this.report({ requests: this.open(living), offline, removed });
     return wait;
+  }
+
+  /**
+   * The provider tells of one open request an account, the newest; it hides the ones before it,
+   * which stay open. What should have come before the told one is over.
+   */
+  learn(account, told) {
+    const before = this.known.get(account.id) || [];
+    if (!told || this.done.has(told.uuid) || this.done.has(`${account.id} ${told.uuid}`)) {
+      this.known.delete(account.id);
+      return;
+    }
+    const place = before.findIndex(({ uuid }) => uuid === told.uuid);
+    const hidden = (place < 0 ? before : before.slice(place + 1)).filter((one) => hides(told, one));
+    this.known.set(account.id, [told, ...hidden]);
+  }
+
+  /** Open requests, the oldest first; `sure` are those of which the provider tells itself. */
+  open(living) {
+    const seen = new Set();
+    return living
+      .flatMap((account) =>
+        (this.known.get(account.id) || []).map((challenge, place) => ({ account, challenge, sure: place === 0 })),
+      )
+      .filter(({ challenge }) => challenge.expires_at * 1000 > now())
+      .sort((a, b) => a.challenge.created_at - b.challenge.created_at)
+      .filter(({ challenge }) => !seen.has(challenge.uuid) && seen.add(challenge.uuid));
   }
 
   next(living) {
@@ -97,8 +130,17 @@ export class Poller {
     return [...living, ...living].slice(start, start + AT_ONCE);
   }
 
-  /** An answered request is over, whatever the next look says. */
-  forget(account) {
-    this.known.delete(account.id);
+  /**
+   * A request is over, whatever a look says that is under way: for one account, where its own link
+   * does not serve, else for all. What it hid is looked for again at once.
+   */
+  forget(uuid, account = null) {
+    this.done.add(account ? `${account.id} ${uuid}` : uuid);
+    for (const [id, list] of this.known) {
+      if (account && account.id !== id) continue;
+      if (list[0].uuid === uuid) this.known.delete(id);
+      else this.known.set(id, list.filter((one) => one.uuid !== uuid));
+    }
+    this.soon();
   }
 }

@@ -9,6 +9,8 @@ import { locale, t } from "./texts.js";
 /** The two ways: on this phone, or with a code that a computer shows. */
 export async function addScreen(app) {
   const host = location.host;
+  // The very words of the web page.
+  const web = { activate: t("web_activate"), add: t("web_add"), set_up: t("web_set_up"), authenticator: t("app_name") };
   return {
     title: t("add_heading"),
     to: "codes",
@@ -39,8 +41,8 @@ export async function addScreen(app) {
           el(
             "ol",
             { class: "app-steps" },
-            el("li", {}, t("add_computer_1", { address: `${host}/2fa` })),
-            el("li", {}, t("add_computer_2")),
+            el("li", {}, t("add_computer_1", { address: `${host}/settings/two-step` })),
+            el("li", {}, t("add_computer_2", web)),
             el("li", {}, t("add_computer_3")),
           ),
           button(t("continue"), () => app.go("scan/now"), { sign: "camera" }),
@@ -86,13 +88,29 @@ export async function typeScreen(app) {
       el("button", { class: "button button--primary", type: "submit" }, t("continue")),
     ),
   );
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    const go = form.querySelector("[type=submit]");
+    if (go.disabled) return;
     const code = readCode(form.elements.code.value);
     if (!code) {
       fault(form, "code", t("type_wrong"));
       return;
     }
+    fault(form, "code", "");
+    go.disabled = true;
+    try {
+      // Asked before the screen changes, so that a slip is mended where it was made.
+      app.told = await accounts.preview({ code });
+    } catch (error) {
+      if (error.name !== "ApiError") throw error;
+      fault(form, "code", t(REASONS[error.code] || "link_failed"));
+      return;
+    } finally {
+      go.disabled = false;
+    }
+    // Whoever went elsewhere meanwhile is not brought back.
+    if (!form.isConnected) return;
     app.secret = { code };
     app.go("link");
   });
@@ -136,9 +154,10 @@ export async function linkScreen(app) {
   const secret = app.secret;
   if (!secret) return addScreen(app);
   await accounts.prepare();
-  let told;
+  let { told } = app;
+  app.told = null;
   try {
-    told = await accounts.preview(secret);
+    told = (secret.code && told) || (await accounts.preview(secret));
   } catch (error) {
     return refused(app, error);
   }
@@ -236,7 +255,9 @@ const asText = ({ account, codes }) =>
 
 function download(backup) {
   const url = URL.createObjectURL(new Blob([asText(backup)], { type: "text/plain;charset=utf-8" }));
-  const file = `${t("backup_file_name")}-${new URL(backup.account.provider.issuer).hostname}.txt`;
+  const { name, issuer } = backup.account.provider;
+  const provider = name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "");
+  const file = [t("backup_file_name"), provider, new URL(issuer).hostname].filter(Boolean).join("-") + ".txt";
   el("a", { href: url, download: file }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
   say(t("backup_downloaded"));
@@ -265,6 +286,13 @@ export async function backupScreen(app) {
     node: el(
       "div",
       { class: "stack", "data-busy": true },
+      el(
+        "p",
+        { class: "backup__whose" },
+        el("strong", {}, t("backup_file_heading", { provider: backup.account.provider.name, account: backup.account.email })),
+        el("br"),
+        t("backup_once"),
+      ),
       list,
       el(
         "div",

@@ -35,15 +35,18 @@ async function quiet(app) {
 }
 
 export async function requestsScreen(app) {
-  const open = app.requests.find(({ challenge }) => challenge.expires_at * 1000 > now());
+  const living = app.requests.filter(({ challenge }) => challenge.expires_at * 1000 > now());
+  const open = living.find(({ sure }) => sure) || living[0];
   if (open) return ask(app, { ...open, over: false, sending: false });
-  return { ...(await quiet(app)), changed: () => app.go("requests") };
+  return { ...(await quiet(app)), changed: () => app.requests.length && app.go("requests") };
 }
 
 function ask(app, request) {
   const { account, challenge } = request;
   const body = el("div", { class: "stack", "data-busy": true });
   const left = el("span", { class: "numeric" });
+  const next = el("div", { class: "stack stack--close" });
+  const among = el("div", { role: "status" });
   const timer = setInterval(tick, 1000);
 
   function tick() {
@@ -52,13 +55,36 @@ function ask(app, request) {
     if (seconds === 0 && !request.over && !request.sending) finish("expired");
   }
 
-  function finish(state, values = {}) {
+  function finish(state) {
     clearInterval(timer);
     request.over = true;
-    app.poller?.forget(account);
+    // A key or link that does not serve is no answer: another link of the account may give one.
+    if (state !== "vanished") app.poller.forget(challenge.uuid, ["bad_signature", "removed"].includes(state) ? account : null);
     app.requests = app.requests.filter((other) => other.challenge.uuid !== challenge.uuid);
     clearNotification(challenge.uuid);
-    outcome(app, body, state, { account, challenge, ...values });
+    outcome(body, state === "vanished" ? "already_processed" : state, request, next);
+    offer();
+  }
+
+  /** After the answer: what waits next comes first. */
+  function offer() {
+    const waits = app.requests.length > 0;
+    if (next.dataset.waits === String(waits)) return;
+    next.dataset.waits = String(waits);
+    const codes = button(t("to_codes"), () => app.go("codes"), { kind: `${waits ? "quiet" : "primary"} button--wide` });
+    const look = button(t("request_next"), () => app.go("requests"), { kind: "primary button--wide", sign: "bell" });
+    next.replaceChildren(...(waits ? [look, codes] : [codes]));
+  }
+
+  /** Two requests look alike: say which one this is, and what tells them apart. */
+  function place() {
+    const count = app.requests.length;
+    const at = app.requests.findIndex((other) => other.challenge.uuid === challenge.uuid);
+    const words = count > 1 && at >= 0 ? t("request_position", { position: at + 1, count }) : "";
+    if (among.dataset.words === words) return;
+    among.dataset.words = words;
+    const advice = challenge.number_required ? "request_compare_number" : "request_compare";
+    among.replaceChildren(...(words ? [notice("warning", "alert", el("p", {}, el("strong", {}, words)), t(advice))] : []));
   }
 
   async function send(answer, number) {
@@ -98,7 +124,7 @@ function ask(app, request) {
     }
   }
 
-  const show = (...parts) => body.replaceChildren(el("div", { "data-fault": true, role: "alert" }), ...parts);
+  const show = (...parts) => body.replaceChildren(el("div", { "data-fault": true, role: "alert" }), among, ...parts);
 
   function question() {
     show(
@@ -129,8 +155,8 @@ function ask(app, request) {
       el(
         "div",
         { class: "answers" },
-        button(t("back"), question, { sign: "arrow-left" }),
         el("button", { class: "button button--primary", type: "submit" }, icon("check"), t("confirm")),
+        button(t("back"), question, { sign: "arrow-left" }),
       ),
       el("p", { class: "muted small center" }, t("number_warning")),
     );
@@ -148,6 +174,7 @@ function ask(app, request) {
   }
 
   question();
+  place();
   tick();
   return {
     title: t(isRequest(challenge) ? "approval_heading" : "request_heading"),
@@ -156,11 +183,11 @@ function ask(app, request) {
     changed() {
       const still = app.requests.some((other) => other.challenge.uuid === challenge.uuid);
       // Answered elsewhere, or withdrawn, while it is on the screen.
-      if (!still && !request.over && !request.sending) finish("already_processed");
-      if (request.over && app.requests.length && !body.querySelector("[data-next]")) {
-        const next = () => app.go("requests");
-        body.append(button(t("request_next"), next, { kind: "quiet button--wide", sign: "bell", "data-next": true }));
-      }
+      // The provider drops what has run out, its clock a little before or after this one.
+      const late = challenge.expires_at * 1000 - now() < 1500;
+      if (!still && !request.over && !request.sending) finish(late ? "expired" : "vanished");
+      if (request.over) offer();
+      else place();
     },
   };
 }
@@ -191,7 +218,7 @@ function details(account, challenge, left) {
       // Of an application's request they would be its server's, and say nothing.
       ...(isRequest(challenge) ? [] : fact(t("fact_browser"), challenge.browser || challenge.device?.name)),
       ...(isRequest(challenge) ? [] : fact(t("fact_place"), where || t("place_unknown"))),
-      ...fact(t("fact_time"), moment(challenge.created_at * 1000)),
+      ...fact(t("fact_time"), moment(challenge.created_at * 1000, { seconds: true })),
     ),
   );
 }
@@ -206,14 +233,17 @@ const OUTCOMES = {
   bad_signature: ["danger", "alert"],
 };
 
-function outcome(app, body, state, { account, challenge }) {
+function outcome(body, state, { account, challenge }, next) {
   const [kind, sign] = OUTCOMES[state];
   delete body.dataset.busy;
   const heading = el("h2", { class: "outcome__title", tabindex: -1 }, t(`answer_${state}`));
   const asked = isRequest(challenge);
   // Nobody gave a password for an application's request.
   const accused = !asked && (state === "refused" || state === "wrong_number");
-  const own = asked && (state === "approved" || state === "refused") ? "_request" : "";
+  const own = asked && ["approved", "refused", "expired", "already_processed"].includes(state) ? "_request" : "";
+  // A sign-in got as far as this with the password; whoever waited too long knows whether it was theirs.
+  const doubtful = !asked && (state === "expired" || state === "already_processed");
+  const change = () => el("a", { href: `${account.provider.issuer}/settings/password` }, t("refused_go"));
   body.replaceChildren(
     el(
       "section",
@@ -228,11 +258,12 @@ function outcome(app, body, state, { account, challenge }) {
             "warning",
             "lock",
             t("refused_advice"),
-            el("a", { href: `${account.provider.issuer}/settings/password` }, t("refused_go")),
+            change(),
           ),
         ]
       : []),
-    button(t("to_codes"), () => app.go("codes"), { kind: "primary button--wide" }),
+    ...(doubtful ? [el("p", { class: "muted center" }, t("not_you_advice"), " ", change())] : []),
+    next,
   );
   document.querySelector("#main h1").textContent = t("requests_heading");
   heading.focus();

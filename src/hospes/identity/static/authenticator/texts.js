@@ -24,10 +24,11 @@ export const fill = (text, values) =>
   text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 
 /** Write a moment (milliseconds) the way the language does. */
-export const moment = (milliseconds) =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(
-    milliseconds,
-  );
+export const moment = (milliseconds, { seconds = false } = {}) =>
+  new Intl.DateTimeFormat(locale(), {
+    dateStyle: "medium",
+    timeStyle: seconds ? "medium" : "short",
+  }).format(milliseconds);
 
 const UNITS = [
   ["day", 86_400_000],
