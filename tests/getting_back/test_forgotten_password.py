@@ -53,7 +53,12 @@ def test_a_code_by_sms_leads_to_a_new_password(site, owner, mailbox):
 
 
 def test_the_second_address_gets_the_link(site, owner, mailbox):
-    assert ask(site, owner.email, "recovery_mail").headers["location"] == "/recover/sent"
+    assert ask(site, owner.email, "recovery_mail").headers["location"] == (
+        "/recover/sent?way=recovery_mail"
+    )
+    site.follow()
+    assert "If the account has a recovery address" in site.page.text
+    assert "address you sign in with" not in site.page.text
     assert [letter.subject for letter in mailbox.to("anna@elsewhere.example")] == [
         "Set a new password"
     ]

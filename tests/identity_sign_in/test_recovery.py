@@ -31,7 +31,7 @@ def test_a_link_by_mail_sets_a_new_password_and_ends_every_session(
     account = make_account()
     thief = site.another_browser()
     sign_in(thief, account)
-    assert ask(site, account.email).headers["location"] == "/recover/sent"
+    assert ask(site, account.email).headers["location"] == "/recover/sent?way=mail"
     link = path(mailbox.to(account.email)[0].links[0])
     site.get(link)
     assert Account.objects.get().password_hash == account.password_hash

@@ -72,7 +72,7 @@ def test_on_another_one_and_off_again(running_server, new_page, axe, narrow, sch
     with page.expect_download() as download:
         page.click("button:has-text('Download')")
     kept = download.value.path().read_text("utf-8").split("\n")
-    assert kept == [f"Backup codes of {email}. Each works once.", *shown, ""]
+    assert kept == [f"Backup codes of {email} at Alpenhost. Each works once.", *shown, ""]
     page.click("main a:has-text('I have kept them')")
     page.wait_for_url("**/settings/two-step")
     look(page, axe, "Two-step verification")

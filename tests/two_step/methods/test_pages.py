@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import re
 
+from django.urls import reverse
+
 from hospes.foundation import clock
 from hospes.foundation.models import AuditEntry, OutboxEvent
 from hospes.identity.models import Account, BackupCode, Method, Session, TrustedBrowser
@@ -47,6 +49,7 @@ def test_the_first_app_switches_two_step_on_and_shows_the_codes_once(
     site.get(scan)
     assert seed_on(site) == seed
     assert site.submit({"code": App(seed).code()}).status_code == 200
+    assert f"Backup codes of {account.email} at Alpenhost. Each works once." in site.page.text
     shown = [e.text for e in site.page.all("code")]
     assert len(shown) == 10
     assert all(re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", code) for code in shown)
@@ -250,6 +253,16 @@ def test_the_page_that_secures_an_account_names_methods_and_browsers(site, sign_
     assert "Anna's totp, Grey phone" in site.page.text
     assert "Trusted browsers" in site.page.text
     assert site.page.link("Review two-step verification").href == PAGE
+
+
+def test_the_page_that_secures_an_account_leads_on_without_the_password(
+    site, make_account, sign_in
+):
+    sign_in(site, make_account())
+    site.get("/settings/secure")
+    assert site.page.link("I do not know the present password").href == "/recover"
+    applications = site.page.link("Review connected applications").href
+    assert applications == reverse("settings_applications")
 
 
 def test_the_page_that_secures_an_account_offers_a_second_step(site, make_account, sign_in):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import threading
@@ -9,6 +10,8 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from getting_back.test_forgotten_password import PHONE, texts
 
 from hospes.foundation import clock as product_clock
@@ -20,6 +23,7 @@ from support.racing import race
 from support.two_step import add_method, enter
 
 PAGE = "/settings/two-step/sms"
+GATEWAY = ("json://gateway.example/sms/{to}",)
 
 
 def code_in(text):
@@ -87,6 +91,17 @@ def test_signing_in_with_a_code_by_sms(site, owner, mailbox):
     session = Session.objects.get()
     assert set(session.amr) == {"pwd", "sms", "mfa"}
     assert site.get("/sign-in/confirm").status_code == 200
+
+
+def test_a_demo_shows_where_the_sms_is(site, owner):
+    begin(site, owner)
+    assert "This installation sends no SMS" in site.page.text
+    assert "sends no mail" not in site.page.text
+    real = dataclasses.replace(settings.HOSPES, development=False, demo=False, sms_urls=GATEWAY)
+    with override_settings(HOSPES=real):
+        site.get("/sign-in/verify")
+        assert "An SMS with a code went" in site.page.text
+        assert "sends no SMS" not in site.page.text
 
 
 def test_wrong_old_and_strange_codes_open_nothing(site, owner, mailbox, clock):

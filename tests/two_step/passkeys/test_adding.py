@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
 from hospes.foundation.models import AuditEntry
 from hospes.identity.models import Account, BackupCode, Method, Passkey, PasskeyCeremony
@@ -27,6 +30,22 @@ def nothing_added(account):
     account.refresh_from_db()
     assert account.two_step_since is None
     return not (Method.objects.exists() or Passkey.objects.exists() or BackupCode.objects.exists())
+
+
+@pytest.mark.parametrize(
+    ("demo", "hint"), [(True, "HOSPES_BASE_URL=http://localhost:8000"), (False, "")]
+)
+def test_a_bare_address_says_how_to_try_passkeys_nevertheless(here, demo, hint):
+    bare = dataclasses.replace(
+        settings.HOSPES, base_url="http://127.0.0.1:8000", demo=demo, development=demo
+    )
+    here.get("/settings/two-step")
+    with override_settings(HOSPES=bare):
+        here.get(ADD)
+    assert "bare IP address" in here.page.text
+    assert hint in here.page.text
+    assert ("HOSPES_BASE_URL" in here.page.text) is demo
+    assert "Create the passkey" not in here.page.text
 
 
 def test_the_first_one_switches_two_step_on_and_shows_the_backup_codes(here, account, mailbox):

@@ -193,6 +193,20 @@ def test_giving_up_leaves_the_page_usable(server, new_page):
     page.wait_for_url(f"{server.url}/")
 
 
+def test_a_passkey_that_was_not_made_is_told_as_an_error(server, new_page, axe):
+    person = Person(server, new_page(), isUserVerified=False)
+    page = person.page
+    person.sign_in("/settings/two-step/passkey")
+    person.arrive("/settings/two-step/passkey")
+    notice = page.locator("main .notice--danger")
+    assert not notice.is_visible()
+    page.click("main button:has-text('Create the passkey')")
+    page.wait_for_selector("main .notice--danger:has-text('No passkey was made.')")
+    axe(page)
+    assert page.locator("main button:has-text('Create the passkey')").is_enabled()
+    assert person.credentials() == []
+
+
 def test_a_copy_is_refused_and_the_page_says_so(server, new_page):
     person = Person(server, new_page())
     person.add_passkey()

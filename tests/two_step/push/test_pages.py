@@ -96,6 +96,22 @@ def test_the_qr_code_is_the_one_of_the_address(site: Site, account: Account, sig
     assert "#link=" not in site.response.text
 
 
+def test_whoever_types_the_code_learns_where_the_app_is(
+    site: Site, account: Account, sign_in: Any
+) -> None:
+    sign_in(site, account)
+    show_code(site)
+    assert "Authenticator at https://hospes.test/authenticator/ on the phone" in site.page.text
+    assert site.get("https://hospes.test/authenticator/").status_code == 200
+
+
+def test_authorizing_can_be_given_up(site: Site, account: Account, sign_in: Any) -> None:
+    sign_in(site, account)
+    site.get(AUTHORIZE)
+    assert site.page.link("Cancel").href == "/settings/two-step"
+    assert not AuthenticatorLink.objects.exists()
+
+
 def test_this_device_is_led_to_the_app_with_a_token_that_links_it(
     site: Site, account: Account, sign_in: Any
 ) -> None:

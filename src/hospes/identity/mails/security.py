@@ -103,8 +103,9 @@ NOTICES: dict[str, Notice] = {
     "two_step_switched_off": Notice(
         gettext_lazy("Our support switched two-step verification off"),
         gettext_lazy(
-            "You proved to us that the account is yours. The password alone opens it until you "
-            "set a second step up again."
+            "Somebody proved to us that the account is theirs. The password alone opens it until a "
+            "second step is set up again. If that was not you, secure your account at once and "
+            "call us."
         ),
     ),
     "method_added": Notice(

@@ -64,7 +64,7 @@ def ask(request: IdentityRequest) -> HttpResponse:
                 response = HttpResponseRedirect(reverse("recover_code"))
                 presence.set_cookie(response, presence.RECOVER_COOKIE, token, COOKIE_LIFETIME)
                 return response
-            return HttpResponseRedirect(reverse("recover_sent"))
+            return HttpResponseRedirect(f"{reverse('recover_sent')}?{urlencode({'way': way})}")
     return render(request, "identity/recover.html", {"form": form}, status=status)
 
 
@@ -93,7 +93,8 @@ def code(request: IdentityRequest) -> HttpResponse:
 def sent(request: IdentityRequest) -> HttpResponse:
     """Say that a mail is under way, if the address is somebody's."""
     minutes = numbers.get("identity.reset_link_minutes")
-    context = {"minutes": minutes, "development": presence.shows_mailbox()}
+    way = "recovery_mail" if request.GET.get("way") == "recovery_mail" else "mail"
+    context = {"minutes": minutes, "way": way, "development": presence.shows_mailbox()}
     return render(request, "identity/recover_sent.html", context)
 
 

@@ -20,6 +20,7 @@ from hospes.identity.queries import accounts
 from hospes.identity.services import mail_links, security_notices
 from hospes.identity.services.two_step import methods
 from hospes.kit.faults import Fault, Refused
+from hospes.kit.origin import SYSTEM
 
 if TYPE_CHECKING:
     from hospes.kit.origin import Origin
@@ -199,8 +200,10 @@ def decide(
 def _grant(case: RecoveryCase, account: Account, staff: Account, origin: Origin) -> None:
     """Do what the kind of case asks for, and tell the owner at every address there is."""
     link = ""
+    notice = "recovery_case_granted"
     if case.kind == Kind.SECOND_STEP_LOST:
-        methods.switch_off(account, acting_account=staff, origin=origin)
+        if methods.switch_off(account, acting_account=staff, origin=origin):
+            notice = "two_step_switched_off"
     elif case.kind == Kind.UNLOCK:
         Account.objects.filter(pk=account.pk, state=Account.State.LOCKED).update(
             state=Account.State.ACTIVE, locked_at=None, locked_by_staff=False, failed_passwords=0
@@ -222,7 +225,8 @@ def _grant(case: RecoveryCase, account: Account, staff: Account, origin: Origin)
     )
     verified = account.recovery_email if account.recovery_email_verified_at else ""
     for address in {account.mail_address, verified} - {"", case.contact_email}:
-        security_notices.tell(account, "recovery_case_granted", origin=origin, to=address)
+        # Where the staff member sits is nothing that the owner could recognize.
+        security_notices.tell(account, notice, origin=SYSTEM, to=address)
 
 
 def _move(case: RecoveryCase, state: RecoveryCase.State, **values: object) -> bool:

@@ -191,7 +191,7 @@ def remove(
 def switch_off(account: Account, *, acting_account: Account, origin: Origin) -> bool:
     """Remove all methods for somebody who lost them, after a closed case; False if there is none.
 
-    ``acting_account`` is the staff member; services for cases alone call this.
+    ``acting_account`` is the staff member; services for cases alone call this, and tell the owner.
     """
     _locked(account)
     methods = living(account)
@@ -208,7 +208,6 @@ def switch_off(account: Account, *, acting_account: Account, origin: Origin) -> 
         detail={"count": len(methods)},
     )
     outbox.emit("identity.two_step_changed", {"account_id": account.pk})
-    security_notices.tell(account, "two_step_switched_off", origin=origin)
     return True
 
 

@@ -79,8 +79,20 @@ function arm(form) {
   let waiting = null;
   let renewal = 0;
 
+  const failure = form.querySelector("[data-passkey-failure]");
   const say = (words) => {
     status.textContent = words ?? "";
+    if (failure) failure.hidden = true;
+  };
+
+  const fail = (words) => {
+    if (!failure || !words) {
+      say(words);
+      return;
+    }
+    say("");
+    failure.querySelector("[data-passkey-words]").textContent = words;
+    failure.hidden = false;
   };
 
   const send = (credential) => {
@@ -134,10 +146,10 @@ function arm(form) {
       waiting = null;
       button.disabled = false;
       if (error instanceof Trouble) {
-        say(error.message);
+        fail(error.message);
         return;
       }
-      say(error.name === "InvalidStateError" ? status.dataset.known : status.dataset.cancelled);
+      fail(error.name === "InvalidStateError" ? status.dataset.known : status.dataset.cancelled);
       if ("conditional" in form.dataset) suggest();
     }
   }

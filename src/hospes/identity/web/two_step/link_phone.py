@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import segno
+from django.conf import settings
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 def codes_text(request: HttpRequest, codes: tuple[str, ...]) -> str:
     """Return backup codes as they are downloaded, printed and copied."""
     account = cast("SignedInRequest", request).account
-    lines = [_("Backup codes of %(email)s. Each works once.") % {"email": account.email}, *codes]
+    named = {"email": account.email, "provider": settings.HOSPES.provider_name}
+    lines = [_("Backup codes of %(email)s at %(provider)s. Each works once.") % named, *codes]
     return "\n".join(lines)
 
 
@@ -48,7 +50,10 @@ def _qr(invitation: Invitation) -> SafeString:
 def begin(request: HttpRequest) -> HttpResponse:
     """Explain what the Authenticator is; after a press of the button show the code to scan."""
     asked = cast("SignedInRequest", request)
-    context: dict[str, Any] = {"linked": two_step.living_methods(asked.account)}
+    context: dict[str, Any] = {
+        "linked": two_step.living_methods(asked.account),
+        "app_address": f"{settings.HOSPES.base_url}{reverse('authenticator')}",
+    }
     if request.method == "POST":
         made = links.begin(asked.account, browser=asked.browser, origin=asked.origin)
         context |= {"invitation": made, "link": made.link, "qr": _qr(made)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hospes.identity.forms.passkeys import PasskeyForm
 from hospes.identity.services.two_step import passkeys
+from hospes.identity.web import presence
 from hospes.identity.web.two_step import passkey_browser
 from hospes.identity.web.two_step.guards import second_factor_proved
 from hospes.identity.web.two_step.own_app import show_codes
@@ -60,8 +62,17 @@ def _page(
         "problem": problem,
         "present": passkeys.living(request.account),
         "available": passkeys.available(),
+        "named_address": _named_address(),
     }
     return render(request, "identity/two_step/passkey.html", context, status=status)
+
+
+def _named_address() -> str:
+    """Return the name of this very machine with the demo's port; "" for an installation."""
+    if not presence.shows_mailbox():
+        return ""
+    port = urlsplit(settings.HOSPES.base_url).port
+    return f"http://localhost:{port}" if port else "http://localhost"
 
 
 @require_POST

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +88,9 @@ def push(request: IdentityRequest, step: SignInStep) -> HttpResponse:
         return HttpResponseRedirect(_address())
     method = challenges.spend(step)
     if method is None:
+        asked = challenges.latest(step)
+        if asked is not None and str(challenges.present_state(asked)) == "open":
+            messages.info(request, _("Not yet: approve the sign-in on your phone first."))
         return HttpResponseRedirect(_address())
     return verify.finish(request, step, amr=AMR, method=method)
 

@@ -16,6 +16,7 @@ from hospes.identity.domain import masking
 from hospes.identity.models import Method
 from hospes.identity.queries import two_step
 from hospes.identity.services.two_step import counting, sms
+from hospes.identity.web import presence
 from hospes.identity.web.two_step import panels, verify
 from hospes.identity.web.two_step.verify_codes import MESSAGES as CODE_MESSAGES
 from hospes.identity.web.two_step.verify_codes import CodeForm, show_refused
@@ -64,6 +65,7 @@ def _fill(_request: IdentityRequest, step: SignInStep, way: Way) -> Mapping[str,
         "method": method,
         "phone": masking.phone(method.phone),
         "is_sent": sms.open_code(method, step=step) is not None,
+        "development": presence.shows_mailbox(),
     }
 
 
