@@ -99,9 +99,10 @@ export async function typeScreen(app) {
     }
     fault(form, "code", "");
     go.disabled = true;
+    let told;
     try {
       // Asked before the screen changes, so that a slip is mended where it was made.
-      app.told = await accounts.preview({ code });
+      told = await accounts.preview({ code });
     } catch (error) {
       if (error.name !== "ApiError") throw error;
       fault(form, "code", t(REASONS[error.code] || "link_failed"));
@@ -112,6 +113,7 @@ export async function typeScreen(app) {
     // Whoever went elsewhere meanwhile is not brought back.
     if (!form.isConnected) return;
     app.secret = { code };
+    app.told = told;
     app.go("link");
   });
   return {
