@@ -77,32 +77,6 @@ def test_a_plain_yes_where_the_provider_asks_no_number(
     assert Session.objects.count() == 1
 
 
-def test_a_press_before_the_yes_says_that_it_is_too_early(
-    site: Site, account: Account, phone: Phone
-) -> None:
-    asked = begin(site, account)
-    site.submit({}, action="/sign-in/verify/push", button="approved", follow=True)
-    assert "Not yet: approve the sign-in on your phone first." in site.page.text
-    assert not Session.objects.exists()
-    asked.refresh_from_db()
-    assert asked.spent_at is None
-    found = phone.challenge()
-    assert found is not None
-    phone.refuse(found)
-    site.post("/sign-in/verify/push", follow=True)
-    assert "Not yet" not in site.page.text
-    assert "The sign-in was refused on the phone." in site.page.text
-    assert not Session.objects.exists()
-
-
-def test_the_app_on_this_very_device_is_one_link_away(
-    site: Site, account: Account, phone: Phone
-) -> None:
-    begin(site, account)
-    site.get("/sign-in/verify")
-    assert site.page.link("Open the Authenticator on this device").href == "/authenticator/"
-
-
 def test_another_browser_with_the_approval_gets_nothing(
     site: Site, account: Account, phone: Phone
 ) -> None:
