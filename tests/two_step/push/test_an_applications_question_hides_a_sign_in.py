@@ -7,6 +7,8 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from django.db import transaction
+
 from hospes.foundation import clock as product_clock
 from hospes.identity.services.two_step import approvals
 from hospes.kit.origin import Origin
@@ -26,5 +28,6 @@ def test_the_sign_in_is_asked_first(site):
         message="Your sign-in",
         expires_at=product_clock.now() + timedelta(minutes=2),
     )
-    approvals.ask(account, command, origin=Origin(ip="198.51.100.7", user_agent="app"))
+    with transaction.atomic():
+        approvals.ask(account, command, origin=Origin(ip="198.51.100.7", user_agent="app"))
     assert phone.challenge()["uuid"] == asked["uuid"]

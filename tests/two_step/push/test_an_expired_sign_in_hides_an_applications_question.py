@@ -7,6 +7,8 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from django.db import transaction
+
 from hospes.foundation import clock as product_clock
 from hospes.identity.services.two_step import approvals
 from hospes.kit.origin import Origin
