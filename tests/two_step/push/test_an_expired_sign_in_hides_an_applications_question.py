@@ -29,7 +29,8 @@ def test_it_is_asked_once_the_sign_in_has_run_out(site, clock):
         message="Lend a book",
         expires_at=product_clock.now() + timedelta(minutes=2),
     )
-    asked = approvals.ask(account, command, origin=Origin(ip="198.51.100.7", user_agent="app"))
+    with transaction.atomic():
+        asked = approvals.ask(account, command, origin=Origin(ip="198.51.100.7", user_agent="app"))
     told = phone.challenge()
     assert told is not None
     assert told["uuid"] == asked.public_id
