@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from hospes import __version__
 from hospes.config.cli.faults import CommandFault
-
-if TYPE_CHECKING:
-    from http.client import HTTPMessage
-    from typing import IO
 
 SECONDS = 15
 LONGEST = 256 * 1024
@@ -33,17 +29,8 @@ class Told(Exception):
 class _NoRedirects(HTTPRedirectHandler):
     """A token goes to the address it was meant for and to no other."""
 
-    def redirect_request(  # noqa: PLR0917 - the standard library's signature
-        self,
-        req: Request,  # noqa: ARG002 - as above
-        fp: IO[bytes],  # noqa: ARG002 - as above
-        code: int,  # noqa: ARG002 - as above
-        msg: str,  # noqa: ARG002 - as above
-        headers: HTTPMessage,  # noqa: ARG002 - as above
-        newurl: str,  # noqa: ARG002 - as above
-    ) -> Request | None:
+    def redirect_request(self, *_told: Any) -> None:
         """Follow nothing."""
-        return None
 
 
 _opener = build_opener(_NoRedirects)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
-
-if TYPE_CHECKING:
-    from http.client import HTTPMessage
-    from typing import IO
 
 SECONDS: Final = 10
 LONGEST: Final = 1024 * 1024
@@ -29,17 +25,8 @@ class ProviderFaultError(Exception):
 class _NoRedirects(HTTPRedirectHandler):
     """A token or a secret goes to the address it was meant for and to no other."""
 
-    def redirect_request(  # noqa: PLR0917 - the standard library's signature
-        self,
-        req: Request,  # noqa: ARG002 - as above
-        fp: IO[bytes],  # noqa: ARG002 - as above
-        code: int,  # noqa: ARG002 - as above
-        msg: str,  # noqa: ARG002 - as above
-        headers: HTTPMessage,  # noqa: ARG002 - as above
-        newurl: str,  # noqa: ARG002 - as above
-    ) -> Request | None:
+    def redirect_request(self, *_told: Any) -> None:
         """Follow nothing."""
-        return None
 
 
 _opener = build_opener(_NoRedirects)

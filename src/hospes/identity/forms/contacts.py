@@ -18,6 +18,8 @@ from hospes.identity.services.recovery_contacts import SetRecoveryEmail, SetReco
 from hospes.site.forms import Form
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django_stubs_ext import StrOrPromise
 
     from hospes.identity.models import Account
@@ -75,8 +77,7 @@ class RecoveryEmailForm(Form):
 
 
 @cache
-def countries(language: str) -> tuple[tuple[str, str], ...]:
-    """Return every country with its dialling code, for a list to choose from."""
+def _countries(language: str) -> tuple[tuple[str, str], ...]:
     names = Locale.parse(language).territories
     found = [
         (region, f"{names.get(region, region)} (+{code})")
@@ -91,19 +92,33 @@ def likely_region(account: Account) -> str:
     return phones.region_of(account.recovery_phone) or territories.get(account.timezone, "CH")
 
 
-class RecoveryPhoneForm(Form):
-    """A number and the country it is read for."""
-
-    region = forms.ChoiceField(label=_("Country"))
-    phone = ToldByService(
-        label=_("Phone number"),
+def phone_field(label: StrOrPromise) -> ToldByService:
+    """Return a field for a number; the service says what is wrong with it."""
+    return ToldByService(
+        label=label,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+
+class CountryForm(Form):
+    """The country that a number is read for: one of ``offered``, or any."""
+
+    region = forms.ChoiceField(label=_("Country"))
+
+    def __init__(self, *args: Any, offered: Collection[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = countries(get_language() or "en")
+        choices = [
+            pair
+            for pair in _countries(get_language() or "en")
+            if offered is None or pair[0] in offered
+        ]
         self.fields["region"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
+
+
+class RecoveryPhoneForm(CountryForm):
+    """A number and the country it is read for."""
+
+    phone = phone_field(_("Phone number"))
 
     def command(self) -> SetRecoveryPhone:
         """Return what the person asks for."""

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from babel.core import get_global
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hospes.identity.domain import addresses, cases
-from hospes.identity.forms.contacts import PHONE_MESSAGES, countries
+from hospes.identity.forms.contacts import PHONE_MESSAGES, CountryForm, phone_field
 from hospes.identity.forms.fields import ToldByService
 from hospes.identity.forms.sign_in import THROTTLED, RecoverForm
 from hospes.identity.services.getting_back.cases import OpenCase
@@ -80,12 +79,9 @@ class CodeForm(Form):
     )
 
 
-class _WithPhone(Form):
-    region = forms.ChoiceField(label=_("Country"))
-
+class _WithPhone(CountryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = countries(get_language() or "en")  # type: ignore[attr-defined] # a ChoiceField
         zone = timezone.get_current_timezone_name()
         self.fields["region"].initial = get_global("zone_territories").get(zone, "CH")
 
@@ -93,10 +89,7 @@ class _WithPhone(Form):
 class ReminderForm(_WithPhone):
     """The phone that an account named, and where its login is to be sent."""
 
-    phone = ToldByService(
-        label=_("Recovery phone of the account"),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-    )
+    phone = phone_field(_("Recovery phone of the account"))
     recovery_email = forms.CharField(
         label=_("Recovery address of the account"),
         help_text=_("Needed for a mail, and where several accounts have this phone."),

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hospes.identity.forms.contacts import countries
+from hospes.identity.forms.contacts import PHONE_MESSAGES, CountryForm, phone_field
 from hospes.identity.forms.fields import ToldByService, password_field
 from hospes.identity.services.two_step.methods import LONGEST_NAME
 from hospes.site.forms import Form
@@ -23,11 +22,8 @@ MESSAGES: dict[tuple[str, str], StrOrPromise] = {
     ("code", "wrong"): _(
         "This code is not right. Type the one your app shows now; its clock must be right."
     ),
-    ("phone", "required"): _("Enter a phone number."),
-    ("phone", "invalid"): _(
-        "This is no phone number in that country. Check the digits, or begin with + and the "
-        "country's code."
-    ),
+    ("phone", "required"): PHONE_MESSAGES[("phone", "required")],
+    ("phone", "invalid"): PHONE_MESSAGES[("phone", "invalid")],
     ("phone", "country"): _("Codes by SMS go to these countries only: %(countries)s."),
     ("phone", "taken"): _("This number is one of your methods already."),
     ("password", "wrong"): _("This is not your password."),
@@ -56,21 +52,15 @@ class NameForm(Form):
     name = _name_field()
 
 
-class NumberForm(Form):
-    """A number for codes by SMS."""
+class NumberForm(CountryForm):
+    """A number for codes by SMS, in one of the provider's countries."""
 
     name = _name_field()
-    region = forms.ChoiceField(label=_("Country"))
-    phone = ToldByService(
-        label=_("Phone number"),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-    )
+    phone = phone_field(_("Phone number"))
+    field_order = ("name", "region", "phone")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        listed = set(settings.HOSPES.sms_countries)
-        choices = [pair for pair in countries(get_language() or "en") if pair[0] in listed]
-        self.fields["region"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
+        super().__init__(*args, offered=settings.HOSPES.sms_countries, **kwargs)
 
 
 class FirstCodeForm(Form):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from django.db import transaction
 from django.utils import translation
 
-from hospes.foundation import clock, counters, numbers
+from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit, jobs, messages, outbox
 from hospes.identity.domain import (
     addresses,
@@ -25,6 +25,7 @@ from hospes.identity.models import Account, MailLink, SentCode, Session
 from hospes.identity.queries import accounts, sign_ins
 from hospes.identity.services import (
     credentials,
+    limits,
     mail_links,
     opening,
     passwords,
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from hospes.identity.services.opening import SignedIn
     from hospes.kit.origin import Origin
 
-HOUR = timedelta(hours=1)
 Way = Literal["mail", "recovery_mail", "sms"]
 RESET = MailLink.Purpose.PASSWORD_RESET
 NOT_ME = MailLink.Purpose.NOT_ME
@@ -77,18 +77,17 @@ def ask(login: str, *, way: Way = "mail", browser_hash: str = "", origin: Origin
     email = temporary_logins.canonical(addresses.normalise(login))
     if not (addresses.is_plausible(email) or temporary_logins.read(email)):
         raise Refused(Fault("email", "not_an_address" if email else "missing"))
-    _admit(
+    limits.admit(
         "recover.network",
         throttling.network_key(origin.ip),
-        "identity.recoveries_per_network_per_hour",
-        "throttled",
+        limit=numbers.get("identity.recoveries_per_network_per_hour"),
     )
-    _admit(
-        # Each way has its own count: asking for one in vain does not shut the others.
+    # Each way has its own count: asking for one in vain does not shut the others.
+    limits.admit(
         f"recover.{way}",
         throttling.account_key(email),
-        "identity.mails_per_address_per_hour",
-        "too_many_mails",
+        limit=numbers.get("identity.mails_per_address_per_hour"),
+        code="too_many_mails",
     )
     account = accounts.by_login(email)
     with transaction.atomic():
@@ -289,12 +288,3 @@ def _tell_reset(account: Account, *, at: datetime, origin: Origin) -> None:
 
 def _lifetime() -> timedelta:
     return timedelta(minutes=numbers.get("identity.reset_link_minutes"))
-
-
-def _admit(name: str, key: str, number: str, code: str) -> None:
-    if not key:
-        return
-    hit = counters.hit(name, key, limit=numbers.get(number), window=HOUR)
-    if not hit.allowed:
-        minutes = throttling.minutes_to_wait(hit.retry_after)
-        raise Refused(Fault("", code, {"minutes": minutes}))

@@ -17,11 +17,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 
-from hospes.foundation import clock, counters, numbers
+from hospes.foundation import clock, numbers
 from hospes.foundation.services import jobs, messages
-from hospes.identity.domain import phones, throttling
+from hospes.identity.domain import phones
 from hospes.identity.mails import getting_back as mails
 from hospes.identity.models import Account, SentCode
+from hospes.identity.services import limits
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from hospes.identity.models import Method, SignInStep
 
 DIGITS = 6
-HOUR = timedelta(hours=1)
 SEND = "identity.send_code"
 Purpose = SentCode.Purpose
 OF_ANY_NUMBER = frozenset({Purpose.CONFIRM_METHOD, Purpose.CONFIRM_RECOVERY_PHONE})
@@ -102,17 +102,14 @@ def _admit(
         # Somebody signed in names one number after the other, at the provider's expense.
         counted.append(("identity.sent_codes_of", account.public_id))
     limit = numbers.get("identity.sms_codes_per_hour")
-    limits = [(name, key, limit) for name, key in counted]
+    bounds = [(name, key, limit) for name, key in counted]
     if network and purpose in OF_ANY_NUMBER:
         # Messages cost money: fresh accounts and fresh numbers do not escape this one. Codes that
         # lead in have none of it, lest neighbours behind one address shut each other out.
         most = numbers.get("identity.sms_per_network_per_hour")
-        limits.append(("identity.sent_codes.network", network, most))
-    for name, key, most in limits:
-        hit = counters.hit(name, key, limit=most, window=HOUR)
-        if not hit.allowed:
-            minutes = throttling.minutes_to_wait(hit.retry_after)
-            raise Refused(Fault("", "too_many_codes", {"minutes": minutes}))
+        bounds.append(("identity.sent_codes.network", network, most))
+    for name, key, most in bounds:
+        limits.admit(name, key, limit=most, code="too_many_codes")
 
 
 def send(payload: dict[str, Any]) -> None:

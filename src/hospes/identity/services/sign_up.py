@@ -19,15 +19,13 @@ from hospes.identity.gateways import hashing
 from hospes.identity.mails import sign_up as mails
 from hospes.identity.models import Account, SignUp
 from hospes.identity.queries import accounts
-from hospes.identity.services import mail_links, passwords, sessions
+from hospes.identity.services import limits, mail_links, passwords, sessions
 from hospes.identity.services.sign_in import PASSWORD_METHODS, SignedIn
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
     from hospes.identity.models import Browser
     from hospes.kit.origin import Origin
-
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,7 @@ def begin(command: BeginSignUp, *, origin: Origin) -> str:
     if found:
         raise Refused(found)
     email = addresses.normalise(command.email)
-    _admit_network(origin)
-    _admit_mail(email)
+    _admit(email, origin)
     password_hash = hashing.hash_password(normalize(command.password))
     browser_value = command.browser_value or secrets.token_urlsafe(tokens.BYTES)
     now = clock.now()
@@ -114,8 +111,7 @@ def send_again(browser_value: str, *, origin: Origin) -> None:
     row = latest(browser_value)
     if row is None:
         raise Refused(Fault("", "nothing"))
-    _admit_network(origin)
-    _admit_mail(row.email)
+    _admit(row.email, origin)
     with transaction.atomic():
         _send(row)
 
@@ -207,30 +203,18 @@ def _lifetime() -> timedelta:
     return timedelta(hours=numbers.get("identity.sign_up_link_hours"))
 
 
-def _admit_network(origin: Origin) -> None:
-    if not origin.ip:
-        return
-    hit = counters.hit(
+def _admit(email: str, origin: Origin) -> None:
+    limits.admit(
         "sign_up.network",
-        throttling.network_key(origin.ip),
+        throttling.network_key(origin.ip) if origin.ip else "",
         limit=numbers.get("identity.sign_ups_per_network_per_hour"),
-        window=HOUR,
     )
-    if not hit.allowed:
-        minutes = throttling.minutes_to_wait(hit.retry_after)
-        raise Refused(Fault("", "throttled", {"minutes": minutes}))
-
-
-def _admit_mail(email: str) -> None:
-    hit = counters.hit(
+    limits.admit(
         "mail.sign_up",
         throttling.account_key(email),
         limit=numbers.get("identity.mails_per_address_per_hour"),
-        window=HOUR,
+        code="too_many_mails",
     )
-    if not hit.allowed:
-        minutes = throttling.minutes_to_wait(hit.retry_after)
-        raise Refused(Fault("", "too_many_mails", {"minutes": minutes}))
 
 
 def _send(row: SignUp) -> None:

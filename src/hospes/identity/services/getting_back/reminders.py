@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.db import transaction
 from django.utils import translation
 
-from hospes.foundation import counters, numbers
+from hospes.foundation import numbers
 from hospes.foundation.services import audit, jobs, messages
 from hospes.identity.domain import addresses, phones, temporary_logins, throttling
 from hospes.identity.mails import getting_back as mails
 from hospes.identity.models import Account
-from hospes.identity.services import mail_links
+from hospes.identity.services import limits, mail_links
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
     from hospes.kit.origin import Origin
 
-HOUR = timedelta(hours=1)
 SEND = "identity.send_login_reminder"
 Way = Literal["sms", "mail"]
 
@@ -57,12 +55,12 @@ def ask(command: AskReminder, *, origin: Origin) -> None:
         faults.append(Fault("recovery_email", "required"))
     if faults:
         raise Refused(faults)
-    _admit(
+    limits.admit(
         "recover.network",
         throttling.network_key(origin.ip),
-        numbers.get("identity.recoveries_per_network_per_hour"),
+        limit=numbers.get("identity.recoveries_per_network_per_hour"),
     )
-    _admit("recover.phone", phone, numbers.get("identity.logins_by_phone_per_hour"))
+    limits.admit("recover.phone", phone, limit=numbers.get("identity.logins_by_phone_per_hour"))
     with transaction.atomic():
         audit.record("identity.login_reminder_asked", actor=None, origin=origin)
         jobs.enqueue(SEND, {"phone": phone, "recovery_email": email, "way": command.way})
@@ -114,12 +112,3 @@ def _send_login(account: Account, way: str) -> None:
     messages.send_mail(
         mail, to=account.recovery_email, locale=account.locale, kind="identity.login_reminder"
     )
-
-
-def _admit(name: str, key: str, limit: int) -> None:
-    if not key:
-        return
-    hit = counters.hit(name, key, limit=limit, window=HOUR)
-    if not hit.allowed:
-        minutes = throttling.minutes_to_wait(hit.retry_after)
-        raise Refused(Fault("", "throttled", {"minutes": minutes}))

@@ -12,7 +12,7 @@ from hospes.foundation import counters, numbers, statements
 from hospes.foundation.services import audit, outbox
 from hospes.identity.domain import throttling
 from hospes.identity.models import Account
-from hospes.identity.services import mail_links, security_notices
+from hospes.identity.services import limits, mail_links, security_notices
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
@@ -39,10 +39,7 @@ def admit(account: Account, *, origin: Origin, step: SignInStep | None = None) -
     if step is not None:
         keys.insert(0, (CODE_STEP, step.public_id))
     for name, key in keys:
-        hit = counters.hit(name, key, limit=_limit(), window=_window())
-        if not hit.allowed:
-            minutes = throttling.minutes_to_wait(hit.retry_after)
-            raise Refused(Fault("", "throttled", {"minutes": minutes}))
+        limits.admit(name, key, limit=_limit(), window=_window())
 
 
 def refuse_exhausted(account: Account, *, origin: Origin, step: SignInStep | None = None) -> None:
