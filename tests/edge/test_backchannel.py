@@ -20,7 +20,7 @@ from hospes.connect.models import (
     Token,
 )
 from hospes.edge import backchannel_statements
-from hospes.edge.databases import SqliteDatabase
+from hospes.edge.sqlite import SqliteDatabase
 from hospes.identity.models import Account, Authenticator, Challenge, Method
 from hospes.protocols.oauth.clients import BACKCHANNEL, secret_hash
 

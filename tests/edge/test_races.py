@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hospes.connect.models import AuthorizationCode, Grant, Token
-from hospes.edge.databases import SqliteDatabase
+from hospes.edge.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     import httpx

@@ -10,7 +10,7 @@ from edge.world import KEYS, NOW
 from joserfc import jwt
 
 from hospes.connect.models import ApplicationEvent, Grant, Token
-from hospes.edge.databases import SqliteDatabase
+from hospes.edge.sqlite import SqliteDatabase
 from hospes.protocols.oauth.clients import secret_hash
 
 if TYPE_CHECKING:

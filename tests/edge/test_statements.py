@@ -11,7 +11,10 @@ import pytest
 from edge.world import NOW
 
 from hospes.edge import backchannel_statements, push_statements, statements
-from hospes.edge.databases import PostgresDatabase, SqliteDatabase, Step, from_settings
+from hospes.edge.connections import Step
+from hospes.edge.databases import from_settings
+from hospes.edge.postgres import PostgresDatabase
+from hospes.edge.sqlite import SqliteDatabase
 from hospes.protocols.oauth.clients import secret_hash
 
 if TYPE_CHECKING:

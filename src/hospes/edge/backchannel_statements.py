@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hospes.edge.databases import Step
+from hospes.edge.connections import Step
 from hospes.protocols.oauth.backchannel import RequestView
 from hospes.protocols.oauth.id_token import Authentication
 
 if TYPE_CHECKING:
-    from hospes.edge.databases import Connection
+    from hospes.edge.connections import Connection
 
 BACKCHANNEL_REQUEST = """
     SELECT r.id, r.expires_at, r.used_at, r.polled_at, r.interval_seconds,

@@ -18,7 +18,7 @@ from hospes.protocols.oauth.errors import OAuthError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hospes.edge.databases import Connection
+    from hospes.edge.connections import Connection
     from hospes.edge.requests import HotRequest
     from hospes.edge.services import Services
     from hospes.protocols.oauth.clients import Credentials

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from psycopg.pq.abc import PGresult
 
-    from hospes.edge.databases import Connection, Row, Step
+    from hospes.edge.connections import Connection, Row, Step
 
 _DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hospes.edge.databases import Connection
+    from hospes.edge.connections import Connection
 
 STEP_STATE = """
     SELECT s.finished_at, s.expires_at, c.state, c.expires_at

@@ -10,7 +10,7 @@ from hospes.edge.known_clients import KnownClients
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hospes.edge.databases import Database
+    from hospes.edge.connections import Database
     from hospes.edge.signing import KeySource
     from hospes.protocols.oauth.backchannel import Accepted, Question
 

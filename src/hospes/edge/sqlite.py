@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from hospes.edge.databases import Connection, Row, Step
+    from hospes.edge.connections import Connection, Row, Step
 
 BUSY_SECONDS = 10
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from hospes.edge.databases import Step
+from hospes.edge.connections import Step
 from hospes.kit import stand_ins
 from hospes.protocols.oauth import token
 from hospes.protocols.oauth.bearer import TokenView
@@ -24,7 +24,7 @@ from hospes.protocols.oauth.token import CodeView
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hospes.edge.databases import Connection
+    from hospes.edge.connections import Connection
 
 CLIENT = """
     SELECT id, client_id, type, pkce_required, id_token_alg, organization_id, revision,

@@ -23,7 +23,7 @@ from hospes.protocols.oauth import (
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
 
 if TYPE_CHECKING:
-    from hospes.edge.databases import Step
+    from hospes.edge.connections import Step
     from hospes.edge.http import Response
     from hospes.edge.requests import HotRequest
     from hospes.edge.services import Services
