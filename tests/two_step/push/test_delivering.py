@@ -330,3 +330,15 @@ def test_requests_stand_in_the_copy_of_ones_data_and_are_tidied_up(
     tasks.tidy({})
     assert not Challenge.objects.exists()
     assert not AuthenticatorLink.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example\\.push.example", "a b.push.example", "a%2e.push.example"]
+)
+def test_a_host_that_two_readers_read_differently_is_none(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = dataclasses.replace(settings.HOSPES, push_hosts=("*.push.example",))
+    monkeypatch.setattr(settings, "HOSPES", known)
+    assert web_push.is_known("https://a.push.example/x")
+    assert not web_push.is_known(f"https://{host}/x")

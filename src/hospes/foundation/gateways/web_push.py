@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,9 @@ class Later(Exception):
     """The push service does not take the message now."""
 
 
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+
+
 def is_known(endpoint: str) -> bool:
     """Return whether the endpoint belongs to a push service that the provider lists."""
     try:
@@ -44,9 +48,14 @@ def is_known(endpoint: str) -> bool:
         usable = parts.scheme == "https" and "@" not in parts.netloc and parts.port in {None, 443}
     except ValueError:
         return False
-    return usable and any(
-        host == known or (known.startswith("*.") and host.endswith(known[1:]))
-        for known in settings.HOSPES.push_hosts
+    # Letters of a host name only: what browsers and libraries read differently is no address.
+    return (
+        usable
+        and _HOST.fullmatch(host) is not None
+        and any(
+            host == known or (known.startswith("*.") and host.endswith(known[1:]))
+            for known in settings.HOSPES.push_hosts
+        )
     )
 
 
