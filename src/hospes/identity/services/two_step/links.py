@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 import uuid
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from hospes.identity.domain import link_codes, tokens
 from hospes.identity.models import Account, Authenticator, AuthenticatorLink, Method
 from hospes.identity.services.two_step import methods, phones, seeds
 from hospes.kit.faults import Fault, Refused
+from hospes.protocols.otp import totp as rules
 
 if TYPE_CHECKING:
     from hospes.identity.models import Browser, Session
@@ -187,7 +187,7 @@ def accept(link: AuthenticatorLink, command: LinkPhone, *, origin: Origin) -> Li
         method=method,
         account=account,
         token=token,
-        secret=base64.b32encode(seed).decode("ascii"),
+        secret=rules.secret_text(seed),
         backup_codes=codes,
     )
 

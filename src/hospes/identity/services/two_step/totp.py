@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import segno
 from django.conf import settings
 from django.db import transaction
 
@@ -32,7 +30,6 @@ class Enrolment:
     method: Method
     key: str = field(repr=False)
     uri: str = field(repr=False)
-    qr_svg: str = field(repr=False)
 
 
 @transaction.atomic
@@ -83,17 +80,7 @@ def _enrolment(method: Method) -> Enrolment:
     )
     text = rules.secret_text(seed.secret)
     key = " ".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))
-    return Enrolment(method, key, uri, qr_svg(uri))
-
-
-def qr_svg(text: str) -> str:
-    """Return ``text`` as a QR code (ISO/IEC 18004): SVG without width, dark on a white margin."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, light="#fff", dark="#000",
-        border=4,
-    )  # fmt: skip
-    return out.getvalue().decode("utf-8").strip()
+    return Enrolment(method, key, uri)
 
 
 @transaction.atomic

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-import segno
 from django.conf import settings
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,16 +15,15 @@ from hospes.foundation import clock
 from hospes.identity.queries import two_step
 from hospes.identity.services.two_step import links
 from hospes.identity.web.guards import signed_in
+from hospes.identity.web.two_step import qr
 from hospes.identity.web.two_step.guards import second_factor_proved
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
-    from django.utils.safestring import SafeString
 
     from hospes.identity.models import AuthenticatorLink
-    from hospes.identity.services.two_step.links import Invitation
     from hospes.identity.web.guards import SignedInRequest
 
 
@@ -36,13 +33,6 @@ def codes_text(request: HttpRequest, codes: tuple[str, ...]) -> str:
     named = {"email": account.email, "provider": settings.HOSPES.provider_name}
     lines = [_("Backup codes of %(email)s at %(provider)s. Each works once.") % named, *codes]
     return "\n".join(lines)
-
-
-def _qr(invitation: Invitation) -> SafeString:
-    """Return the QR code as SVG, drawn in place: its content is in no address of ours."""
-    code = segno.make_qr(invitation.address, error="m")
-    svg = code.svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
-    return mark_safe(svg)  # noqa: S308 - squares, made from our own token
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +46,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     }
     if request.method == "POST":
         made = links.begin(asked.account, browser=asked.browser, origin=asked.origin)
-        context |= {"invitation": made, "link": made.link, "qr": _qr(made)}
+        context |= {"invitation": made, "link": made.link, "qr": qr.drawn(made.address)}
     return render(request, "identity/two_step/link_phone.html", context)
 
 

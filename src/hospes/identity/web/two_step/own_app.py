@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +17,7 @@ from hospes.identity.forms.two_step import MESSAGES, FirstCodeForm, NameForm
 from hospes.identity.services import sessions
 from hospes.identity.services.two_step import backup_codes, totp
 from hospes.identity.web import presence
+from hospes.identity.web.two_step import qr
 from hospes.identity.web.two_step.guards import second_factor_proved
 from hospes.identity.web.two_step.link_phone import codes_text
 from hospes.kit.faults import Refused
@@ -70,7 +70,7 @@ def scan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "enrolment": enrolment,
-        "qr": mark_safe(enrolment.qr_svg),  # noqa: S308 - squares, drawn by us
+        "qr": qr.drawn(enrolment.uri),
     }
     status = 422 if form.is_bound else 200
     response = render(request, "identity/two_step/app_scan.html", context, status=status)
