@@ -81,7 +81,7 @@ def _variables() -> frozenset[str]:
 def _addresses() -> tuple[re.Pattern[str], ...]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospes.config.settings")
     import django  # noqa: PLC0415 - only where a document names an address
-    from django.urls import get_resolver  # noqa: PLC0415
+    from django.urls import get_resolver  # noqa: PLC0415 - as above
 
     django.setup()
     patterns = [re.compile(re.escape(address)) for address in _hot_addresses()]

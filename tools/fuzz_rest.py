@@ -17,6 +17,10 @@ from hospes.kit import csv_text, paths, sealing, useragents
 from tools.fuzz_kit import Target, latin, need, split, text
 
 
+MOST_BYTES = 1_000_000
+MOST_LETTERS = 100
+
+
 def spreadsheet(data: bytes) -> None:
     """Write cells that a stranger chose; no spreadsheet may take one for a formula."""
     chosen = text(data).split("\t")
@@ -31,7 +35,7 @@ def picture(data: bytes) -> None:
     with suppress(pictures.PictureRefused):
         made = pictures.encode(data)
         need(set(made.files) == set(pictures.SIDES), "a size is missing")
-        need(all(len(each) < 1_000_000 for each in made.files.values()), "an endless picture")  # noqa: PLR2004
+        need(all(len(each) < MOST_BYTES for each in made.files.values()), "an endless picture")
 
 
 def next_page(data: bytes) -> None:
@@ -45,7 +49,8 @@ def next_page(data: bytes) -> None:
 def agent(data: bytes) -> None:
     """Read a ``User-Agent`` and ``Sec-CH-UA``."""
     first, second = split(data)
-    need(len(useragents.parse(latin(first), latin(second)).label) < 100, "an endless label")  # noqa: PLR2004
+    label = useragents.parse(latin(first), latin(second)).label
+    need(len(label) < MOST_LETTERS, "an endless label")
 
 
 def far_end(data: bytes) -> None:
