@@ -16,7 +16,6 @@ from hospes.identity.gateways import pictures
 from hospes.kit import csv_text, paths, sealing, useragents
 from tools.fuzz_kit import Target, latin, need, split, text
 
-
 MOST_BYTES = 1_000_000
 MOST_LETTERS = 100
 
