@@ -41,6 +41,8 @@ class NavItem:
     keywords: _StrOrPromise = ""
     covers: tuple[str, ...] = ()
     listed: bool = True
+    # For pages whose address names what the visitor looks at; None leaves the entry out.
+    address: Callable[[HttpRequest], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,19 @@ def _visible(request: HttpRequest, section: Section) -> list[tuple[NavItem, str]
     for item in sorted(_items.values(), key=lambda item: item.order):
         if item.section != section or not item.when(request):
             continue
-        try:
-            found.append((item, reverse(item.url_name)))
-        except NoReverseMatch:
-            continue
+        url = _address(request, item)
+        if url is not None:
+            found.append((item, url))
     return found
+
+
+def _address(request: HttpRequest, item: NavItem) -> str | None:
+    if item.address is not None:
+        return item.address(request)
+    try:
+        return reverse(item.url_name)
+    except NoReverseMatch:
+        return None
 
 
 def _listed(request: HttpRequest, section: Section) -> list[tuple[NavItem, str]]:

@@ -1,22 +1,10 @@
-"""Organizations (the customers) and who belongs to them."""
+"""Who belongs to which organization, and which one a sign-in looks at."""
 
 from __future__ import annotations
 
 from django.db import models
 
-
-class Organization(models.Model):
-    """The customer: owns products, invoices, domains and applications."""
-
-    public_id = models.CharField(max_length=36, unique=True)
-    name = models.CharField(max_length=128)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "organizations_organization"
-
-    def __str__(self) -> str:
-        return self.name
+from hospes.organizations.models.organization import Organization
 
 
 class Membership(models.Model):
@@ -35,6 +23,13 @@ class Membership(models.Model):
         "identity.Account", on_delete=models.CASCADE, related_name="memberships"
     )
     role = models.CharField(max_length=10, choices=Role)
+    # Whether a collaborator or external user may see invoices and payments.
+    has_billing = models.BooleanField(default=False)
+    # What this member wants to be mailed: invoices and payments; news of products.
+    mails_billing = models.BooleanField(default=True)
+    mails_products = models.BooleanField(default=True)
+    # When this member was last asked to set up two-step verification.
+    two_step_asked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -44,6 +39,7 @@ class Membership(models.Model):
                 fields=["organization", "account"], name="membership_once_per_organization"
             ),
         )
+        indexes = (models.Index(fields=["organization", "role"], name="membership_by_role"),)
 
     def __str__(self) -> str:
         return f"{self.account_id} in {self.organization_id}: {self.role}"

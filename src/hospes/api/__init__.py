@@ -1,0 +1,1 @@
+"""The REST API's tokens, asynchronous tasks and webhooks, and the page that documents it."""

@@ -1,0 +1,1 @@
+"""The catalogue: which services the provider offers. It knows no customer."""

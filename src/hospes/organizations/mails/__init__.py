@@ -1,0 +1,1 @@
+"""Mails of organizations: invitations, roles, reminders."""

@@ -1,0 +1,1 @@
+"""How the REST API reads requests and words answers; each room brings its own endpoints."""
