@@ -18,6 +18,7 @@ from hospes.edge.app import ENDPOINTS, HotPlane
 from hospes.edge.databases import from_settings
 from hospes.edge.guard import Exchange, Guard, Rules
 from hospes.edge.services import Services
+from hospes.foundation.counters.memory import Memory
 from hospes.identity.models import Account
 from hospes.organizations.models import Organization
 from hospes.protocols.oauth import pkce
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hospes.edge.http import Environ, StartResponse
+    from hospes.foundation.counters.window import Hit
 
 ISSUER = "https://hospes.test"
 CALLBACK = "https://app.example/cb"
@@ -40,6 +42,10 @@ NUMBERS = {
     "connect.id_token_seconds": 3600,
     "connect.refresh_token_days": 60,
     "connect.refresh_retry_seconds": 10,
+    "api.requests": 60,
+    "api.requests_window_seconds": 60,
+    "api.token_unused_days": 365,
+    "api.refused_per_network": 60,
 }
 _count = itertools.count(1)
 
@@ -101,6 +107,7 @@ class World:
         self.questions: list[tuple[Any, ...]] = []
         self.reply: Accepted | OAuthError | None = Accepted("a" * 43, 300, 5)
         self.failures: list[Exception] = []
+        self.counters = Memory()
         self.database = from_settings(lambda: connections.settings[alias])
         services = Services(
             issuer=ISSUER,
@@ -113,6 +120,7 @@ class World:
             locales=("en", "fr"),
             log_has_room=lambda _application: self.log_has_room,
             ask_phone=self._asked,
+            hit=self._hit,
         )
         self.application = Guard(
             HotPlane(_pages, services),
@@ -127,6 +135,9 @@ class World:
             transport=httpx.WSGITransport(app=self.application, remote_addr="192.0.2.1"),
             base_url=ISSUER,
         )
+
+    def _hit(self, name: str, key: str, limit: int, seconds: int) -> Hit:
+        return self.counters.hit(name, key, limit, seconds * 1_000_000, self.now * 1_000_000)
 
     def _asked(self, *question: Any) -> Accepted | None:
         self.questions.append(question)

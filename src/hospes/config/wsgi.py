@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
@@ -22,7 +23,7 @@ from hospes.edge import databases  # noqa: E402
 from hospes.edge.app import ENDPOINTS, HotPlane  # noqa: E402
 from hospes.edge.guard import Exchange, Guard, Rules  # noqa: E402
 from hospes.edge.services import Services  # noqa: E402
-from hospes.foundation import clock, logging, metrics, numbers  # noqa: E402
+from hospes.foundation import clock, counters, logging, metrics, numbers  # noqa: E402
 from hospes.foundation.services import moved_clock  # noqa: E402
 from hospes.identity.models import Account  # noqa: E402
 from hospes.identity.services.two_step import phones  # noqa: E402
@@ -62,6 +63,10 @@ def _heal() -> None:
             connection.close_if_unusable_or_obsolete()
 
 
+def _hit(name: str, key: str, limit: int, seconds: int) -> counters.Hit:
+    return counters.hit(name, key, limit=limit, window=timedelta(seconds=seconds))
+
+
 def _services(environment: Environment) -> Services:
     return Services(
         issuer=environment.base_url,
@@ -74,6 +79,7 @@ def _services(environment: Environment) -> Services:
         locales=environment.languages,
         log_has_room=events.has_room,
         ask_phone=backchannel.ask_phone,
+        hit=_hit,
         step_cookie=STEP_COOKIE,
         poll_wait=phones.poll_wait,
         tell_reuse=revocation.note_reuse,

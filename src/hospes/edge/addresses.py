@@ -54,3 +54,15 @@ def client(peer: str, forwarded_for: str, proxies: Sequence[Network]) -> str:
             break
         current = before
     return str(current)
+
+
+@lru_cache(maxsize=4096)
+def network(address: str) -> str:
+    """Return what requests of one customer are counted on: an IPv4 address, or an IPv6 /64.
+
+    RFC 6177: an access provider gives each customer all of it.
+    """
+    known = parse(address)
+    if isinstance(known, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((known.packed, 64), strict=False))
+    return address

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hospes.edge import backchannel, introspect, metadata, phones, revoke, token, userinfo
+from hospes.edge import (
+    api_gate,
+    backchannel,
+    introspect,
+    metadata,
+    phones,
+    revoke,
+    token,
+    userinfo,
+)
 from hospes.edge.http import PLANE
 from hospes.edge.requests import HotRequest, dispatch
 from hospes.protocols.oauth.discovery import PATHS
@@ -40,6 +49,7 @@ class HotPlane:
 
     def __init__(self, fallback: Application, services: Services) -> None:
         self._fallback = fallback
+        self._gate = api_gate.Gate(fallback, services)
         self._services = services
         self._bound = {
             path: {
@@ -51,9 +61,11 @@ class HotPlane:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        methods = self._bound.get(environ.get("PATH_INFO", ""))
+        path: str = environ.get("PATH_INFO", "")
+        methods = self._bound.get(path)
         if methods is None:
-            return self._fallback(environ, start_response)
+            behind = self._gate if path.startswith(api_gate.ROOT) else self._fallback
+            return behind(environ, start_response)
         environ[PLANE] = "hot"
         self._services.prepare()
         return dispatch(HotRequest(environ), methods).send(environ, start_response)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from hospes.edge.known_clients import KnownClients
 
@@ -13,6 +13,22 @@ if TYPE_CHECKING:
     from hospes.edge.connections import Database
     from hospes.edge.signing import KeySource
     from hospes.protocols.oauth.backchannel import Accepted, Question
+
+
+class Hit(Protocol):
+    """What became of one request that is counted; spans are whole seconds."""
+
+    @property
+    def count(self) -> int:
+        """Return how many are in the window now."""
+
+    @property
+    def retry_after(self) -> int:
+        """Return how long to wait, 0 where this one was let through."""
+
+    @property
+    def frees_in(self) -> int:
+        """Return when the oldest of them leaves the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +44,8 @@ class Services:
     of a sign-in that waits for its second step; ``poll_wait`` counts a phone's question (by its
     token's hash) and returns the seconds it has to wait, or 0. ``tell_reuse`` tells
     the person of a grant (its primary key, and the address the request came from), once it has
-    ended because something of it was used twice. ``prepare`` is called before each request.
+    ended because something of it was used twice. ``hit`` counts one more of a name and a key,
+    unless so many lie within so many seconds already. ``prepare`` is called before each request.
     """
 
     issuer: str
@@ -41,6 +58,7 @@ class Services:
     locales: tuple[str, ...]
     log_has_room: Callable[[int], bool]
     ask_phone: Callable[[int, int, Question, str, str], Accepted | None]
+    hit: Callable[[str, str, int, int], Hit]
     step_cookie: str = "__Host-step"
     poll_wait: Callable[[str], int] = lambda _phone: 0
     tell_reuse: Callable[[int, str], None] = lambda _grant, _address: None

@@ -32,12 +32,19 @@ if count < limit then
   redis.call('ZADD', KEYS[1], string.format('%.0f', now), ARGV[4])
   local life = math.ceil(window / 1000) + 1000
   if redis.call('PTTL', KEYS[1]) < life then redis.call('PEXPIRE', KEYS[1], life) end
-  return {1, count + 1, 0}
+  local oldest = now
+  if last[2] then oldest = tonumber(redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]) end
+  return {1, count + 1, 0, string.format('%.0f', oldest + window - now)}
 end
-if count == 0 then return {0, 0, string.format('%.0f', window)} end
+if count == 0 then
+  local whole = string.format('%.0f', window)
+  return {0, 0, whole, whole}
+end
 local index = count - math.max(limit, 1)
 local leaving = redis.call('ZRANGE', KEYS[1], index, index, 'WITHSCORES')
-return {0, count, string.format('%.0f', tonumber(leaving[2]) + window - now)}
+local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+return {0, count, string.format('%.0f', tonumber(leaving[2]) + window - now),
+        string.format('%.0f', tonumber(oldest[2]) + window - now)}
 """
 
 _SECONDS_WITHOUT = 5.0
@@ -68,10 +75,11 @@ class Shared:
         """Count one more unless ``limit`` are within ``window`` already (microseconds)."""
 
         def ask() -> Hit:
-            allowed, count, wait = self._script(
+            allowed, count, wait, frees = self._script(
                 keys=[self._key(name, key)], args=[limit, window, now, secrets.token_hex(8)]
             )
-            return Hit(bool(allowed), int(count), 0 if allowed else seconds(int(wait)))
+            waits = 0 if allowed else seconds(int(wait))
+            return Hit(bool(allowed), int(count), waits, seconds(int(frees)))
 
         return self._ask(ask, lambda: self._fallback.hit(name, key, limit, window, now))
 

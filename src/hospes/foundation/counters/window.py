@@ -16,11 +16,13 @@ class Hit:
     """What became of one hit: ``count`` hits are in the window, this one among them if allowed.
 
     ``retry_after`` is in whole seconds, at least 1 where the hit was not allowed, else 0.
+    ``frees_in`` is when the oldest of them leaves the window, in whole seconds, at least 1.
     """
 
     allowed: bool
     count: int
     retry_after: int
+    frees_in: int = 1
 
 
 def drop_past(times: deque[int], window: int, now: int) -> None:
@@ -35,12 +37,13 @@ def take(times: deque[int], limit: int, window: int, now: int) -> Hit:
     if len(times) < limit:
         # A clock that stepped back must not put the log out of order.
         times.append(max(now, times[-1]) if times else now)
-        return Hit(allowed=True, count=len(times), retry_after=0)
+        return Hit(True, len(times), 0, seconds(times[0] + window - now))
     if not times:
-        return Hit(allowed=False, count=0, retry_after=seconds(window))
+        return Hit(False, 0, seconds(window), seconds(window))
     # Free again once so many have left that fewer than the limit remain.
     leaving = times[len(times) - max(limit, 1)]
-    return Hit(allowed=False, count=len(times), retry_after=seconds(leaving + window - now))
+    wait = seconds(leaving + window - now)
+    return Hit(False, len(times), wait, seconds(times[0] + window - now))
 
 
 def seconds(microseconds: int) -> int:
