@@ -1,5 +1,6 @@
 """Organizations (the customers), who belongs to them, what they hold and who may do what on it."""
 
+from hospes.organizations.models.invitation_lists import InvitationList, InvitationRow
 from hospes.organizations.models.invitations import Invitation
 from hospes.organizations.models.members import CurrentOrganization, Membership
 from hospes.organizations.models.organization import Address, Organization, Tag
@@ -11,6 +12,8 @@ __all__ = [
     "CurrentOrganization",
     "Grant",
     "Invitation",
+    "InvitationList",
+    "InvitationRow",
     "Membership",
     "Organization",
     "Product",
