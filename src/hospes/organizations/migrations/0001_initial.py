@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=128)),
+                ('name_key', models.CharField(editable=False, max_length=384)),
                 ('color_id', models.PositiveSmallIntegerField(default=0)),
                 ('created_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField()),
@@ -290,6 +291,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='team',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='team_name_once'),
+            constraint=models.UniqueConstraint(fields=('organization', 'name_key'), name='team_name_once'),
         ),
     ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
+from hospes.organizations.domain.team_names import name_key
 from hospes.organizations.models.members import Membership
 from hospes.organizations.models.organization import Organization
 from hospes.organizations.models.products import Product
@@ -15,6 +18,8 @@ class Team(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="teams")
     name = models.CharField(max_length=128)
+    # The name as it is compared: "Web" and "WEB" are one team. No database folds every letter.
+    name_key = models.CharField(max_length=384, editable=False)
     # Index into the palette of ``domain/colours.py``.
     color_id = models.PositiveSmallIntegerField(default=0)
     # Who to turn to; emptied when the leader leaves the organization.
@@ -31,11 +36,19 @@ class Team(models.Model):
     class Meta:
         db_table = "organizations_team"
         constraints = (
-            models.UniqueConstraint(fields=["organization", "name"], name="team_name_once"),
+            models.UniqueConstraint(fields=["organization", "name_key"], name="team_name_once"),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, **how: Any) -> None:  # type: ignore[override]  # by keyword only
+        """Store it, with its name as it is compared."""
+        self.name_key = name_key(self.name)
+        fields = how.get("update_fields")
+        if fields is not None and "name" in fields:
+            how["update_fields"] = {*fields, "name_key"}
+        super().save(**how)
 
 
 class TeamMember(models.Model):
