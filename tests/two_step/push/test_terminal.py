@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import stat
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,76 +12,11 @@ import pytest
 
 from hospes.config.cli import phone_api
 from hospes.config.cli.faults import CommandFault
-from support import two_step
-from support.people import PASSWORD
-from support.site import Site
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from support.server import Server
-
-Run = subprocess.CompletedProcess[str]
-
-
-class Terminal:
-    """Somebody's terminal: its folder, and the account at the server."""
-
-    def __init__(self, server: Server, folder: Path, email: str) -> None:
-        self.server = server
-        self.email = email
-        self.file = folder / "config" / "hospes" / "authenticator.json"
-        self._folder = folder
-
-    def run(self, *arguments: str) -> Run:
-        return subprocess.run(
-            [sys.executable, "-m", "hospes", "authenticator", *arguments],
-            env={"XDG_CONFIG_HOME": str(self._folder / "config"), "PATH": "/usr/bin:/bin"},
-            cwd=self._folder,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=60,
-            check=False,
-        )
-
-    def browser(self) -> Site:
-        return Site(server=self.server.url)
-
-    def sign_in(self) -> Site:
-        site = self.browser()
-        two_step.enter(site, self.email, follow=True)
-        return site
-
-    def shown_code(self) -> str:
-        site = self.sign_in()
-        site.get("/settings/two-step/authenticator")
-        site.submit({}, button="Show the code")
-        found = re.search(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", site.page.text)
-        assert found is not None, site.page.text
-        return found[0]
-
-    def number(self, site: Site) -> str:
-        found = re.search(r"Number to enter on the phone\s+(\d\d)", site.page.text)
-        assert found is not None, site.page.text
-        return found[1]
-
-
-@pytest.fixture
-def terminal(running_server: Server, tmp_path: Path) -> Terminal:
-    email = f"mara.{tmp_path.name}@provider.example".lower().replace("_", "-")
-    made = running_server.command(
-        "staff", "create", "--email", email, "--name", "Mara Keller", input=f"{PASSWORD}\n"
-    )
-    assert made.returncode == 0, made.stderr
-    return Terminal(running_server, tmp_path, email)
-
-
-@pytest.fixture
-def linked(terminal: Terminal) -> Terminal:
-    done = terminal.run("link", terminal.shown_code(), "--at", terminal.server.url, "--yes")
-    assert done.returncode == 0, done.stderr
-    return terminal
+    from support.terminal import Terminal
 
 
 def test_link_approve_and_show_codes(terminal: Terminal) -> None:
