@@ -42,7 +42,7 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, **how: Any) -> None:  # type: ignore[override]  # by keyword only
+    def save(self, **how: Any) -> None:
         """Store it, with its name as it is compared."""
         self.name_key = name_key(self.name)
         fields = how.get("update_fields")
