@@ -144,7 +144,7 @@ def test_a_terminal_removed_on_the_web_is_told(linked: Terminal, second: Termina
     site.get("/settings/two-step")
     first = next(a.href for a in site.page.links if a.href.endswith("/remove"))
     site.get(first)
-    site.submit({"password": PASSWORD, "meant": "on"}, follow=True)
+    site.submit({"password": PASSWORD}, button="Remove", follow=True)
 
     told = [terminal.run("list") for terminal in (linked, second)]
 
