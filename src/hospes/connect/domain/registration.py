@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
-from hospes.connect.domain import links
-from hospes.kit import visible
+from hospes.connect.domain.links import is_plain_https
+from hospes.kit import links, visible
 from hospes.kit.faults import Fault
 from hospes.protocols.oauth import backchannel, redirects
 
@@ -103,7 +103,7 @@ def _notification_faults(uri: str) -> list[Fault]:
     if not uri:
         return [Fault(field, "required")]
     codes = [code for code in redirects.faults(uri, WEB) if code != "reserved_parameter"]
-    if not codes and not links.is_plain_https(uri):
+    if not codes and not is_plain_https(uri):
         codes = ["https_only"]
     return [Fault(field, code) for code in codes]
 

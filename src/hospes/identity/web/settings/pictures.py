@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,19 +17,17 @@ from hospes.identity.services.pictures import (
     remove_picture,
     set_picture,
 )
+from hospes.identity.web import stored_pictures
 from hospes.identity.web.guards import signed_in
 from hospes.identity.web.settings.profile import shown
 from hospes.kit.faults import Refused
 from hospes.site.forms import add_faults
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from hospes.identity.middleware import IdentityRequest
     from hospes.identity.web.guards import SignedInRequest
-
-NAME = re.compile(r"([0-9a-f]{64})-(256|64)\.webp")
-A_YEAR = 365 * 24 * 3600
 
 
 @require_POST
@@ -68,16 +65,8 @@ def remove(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, name: str) -> HttpResponse:
     """Return a picture of an account that is signed in on this browser; else there is none."""
-    match = NAME.fullmatch(name)
+    match = stored_pictures.NAME.fullmatch(name)
     seen = {session.account.picture for session in cast("IdentityRequest", request).sign_ins}
     if match is None or match[1] not in seen:
         raise Http404
-    content = folder().read(match[1], int(match[2]))
-    if content is None:
-        raise Http404
-    response = HttpResponse(content, content_type="image/webp")
-    # The name is the content's hash: it never changes, for those who may see it.
-    response["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return stored_pictures.shown(folder(), name, caches="private")
