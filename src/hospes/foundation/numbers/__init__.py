@@ -13,6 +13,7 @@ from hospes.foundation.numbers import (
     connect,
     identity,
     interfaces,
+    organizations,
     platform,
     two_step,
 )
@@ -39,6 +40,7 @@ NUMBERS: dict[str, Number] = {
         *two_step.NUMBERS,
         *connect.NUMBERS,
         *interfaces.NUMBERS,
+        *organizations.NUMBERS,
         *commerce.NUMBERS,
         *clocks.NUMBERS,
         *platform.NUMBERS,

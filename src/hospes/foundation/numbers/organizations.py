@@ -1,0 +1,39 @@
+"""Numbers of organizations and their members."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from hospes.foundation.numbers.kinds import Number, Section, Unit
+
+_number = partial(Number, section=Section.SIGN_IN)
+
+NUMBERS: tuple[Number, ...] = (
+    _number(
+        "organizations.role_changes_per_day",
+        10,
+        1,
+        1000,
+        Unit.TIMES,
+        _("Role changes per member and day, each told by mail"),
+    ),
+    _number(
+        "organizations.two_step_reminder_hours",
+        24,
+        1,
+        720,
+        Unit.HOURS,
+        _("A member is reminded to set up two-step verification at most once in"),
+    ),
+    _number(
+        "organizations.unlocks_per_account_per_day",
+        3,
+        1,
+        100,
+        Unit.TIMES,
+        _("Times per day that organizations may unlock the same account"),
+        help=_("Each time, the number of wrong passwords its owner chose may be tried again."),
+    ),
+)
