@@ -26,12 +26,19 @@ class Webhook(models.Model):
     )
     created_at = models.DateTimeField()
     failing_since = models.DateTimeField(null=True)
+    # While somebody sends to it: one at a time, so that a slow receiver holds up nobody else.
+    busy_until = models.DateTimeField(null=True)
     disabled_at = models.DateTimeField(null=True)
     # "gone" or "failing" where the product switched it off, "" where somebody did.
     disabled_because = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         db_table = "api_webhook"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organization", "url"], name="webhook_once_per_address"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.url
@@ -85,7 +92,7 @@ class WebhookDelivery(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.message_id} to {self.webhook_id}: {self.state}"
+        return f"message {self.message_id} to webhook {self.webhook_id}: {self.state}"
 
 
 class WebhookAttempt(models.Model):

@@ -1,0 +1,1 @@
+"""Where the room reaches out of the house."""
