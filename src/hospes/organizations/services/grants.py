@@ -9,17 +9,25 @@ from django.db import transaction
 
 from hospes.catalog.models import Service
 from hospes.foundation import clock
+from hospes.foundation.errors import Denied, NotFound
 from hospes.foundation.services import audit, outbox
 from hospes.kit.faults import Fault, Refused
+from hospes.organizations import policies
 from hospes.organizations.domain import rights
-from hospes.organizations.models import Grant, Invitation, Membership, Product, Team
+from hospes.organizations.models import (
+    Grant,
+    Invitation,
+    Membership,
+    Organization,
+    Product,
+    Team,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
 
-    from hospes.identity.models import Account
     from hospes.kit.origin import Origin
     from hospes.organizations.domain.rights import Reach
 
@@ -61,19 +69,25 @@ class Changed:
         return bool(self.added or self.removed)
 
 
-def set_grants(command: SetGrants, *, acting_account: Account | None, origin: Origin) -> Changed:
+def set_grants(command: SetGrants, *, acting_member: Membership | None, origin: Origin) -> Changed:
     """Make the holder hold what the command says, and nothing else of it.
 
+    ``acting_member`` is None for the organization's directory, which may do what an
+    administrator may.
+
     Raises:
+        NotFound: the holder is another organization's, or gone.
+        Denied: whoever acts does not manage teams and rights.
         Refused: ``grants`` with ``unknown_right``, ``unknown_product`` (it is not the
             organization's), ``unknown_service`` or ``outside``; nothing was changed.
 
     """
     holder = command.holder
     with transaction.atomic():
+        hold(holder.organization_id, acting_member)
         changed = replace(holder, command.grants, within=command.within)
         if changed and not isinstance(holder, Invitation):
-            note(holder, changed, acting_account=acting_account, origin=origin)
+            note(holder, changed, acting_member=acting_member, origin=origin)
     return changed
 
 
@@ -83,6 +97,7 @@ def replace(
     """Do what ``set_grants`` does without a word to the log, inside the caller's transaction.
 
     Raises:
+        NotFound: the holder is gone.
         Refused: as ``set_grants``.
 
     """
@@ -90,7 +105,8 @@ def replace(
     refuse_unknown(wanted, organization_id=holder.organization_id, within=within)
     column, model = _holder(holder)
     # Two who save at once follow each other, so that what is left is what one of them wanted.
-    model.objects.select_for_update().filter(pk=holder.pk).first()
+    if not model.objects.select_for_update().filter(pk=holder.pk).exists():
+        raise NotFound
     standing = {
         Wanted(reach, right): pk
         for pk, word, right in Grant.objects.filter(**{column: holder.pk}).values_list(
@@ -119,6 +135,29 @@ def replace(
         batch_size=_CHUNK,
     )
     return Changed(tuple(added), tuple(removed))
+
+
+def hold(organization_id: int, acting_member: Membership | None) -> None:
+    """Let those who manage teams in, one after another until the transaction ends.
+
+    Raises:
+        NotFound: there is no such organization, or whoever acts does not belong to it (any more).
+        Denied: whoever acts does not manage teams and rights.
+
+    """
+    # The row that holds back changes of members too: nobody is added who is about to go. Rows
+    # that refer to the organization can still be written meanwhile.
+    held = Organization.objects.select_for_update(no_key=True)
+    if not held.filter(pk=organization_id).exists():
+        raise NotFound
+    if acting_member is None:
+        return
+    present = Membership.objects.filter(pk=acting_member.pk, organization_id=organization_id)
+    actor = present.first()
+    if actor is None:
+        raise NotFound
+    if not policies.may_manage_teams(actor):
+        raise Denied
 
 
 def refuse_unknown(
@@ -167,10 +206,14 @@ def _holder(holder: Holder) -> tuple[str, type[Team | Membership | Invitation]]:
 
 
 def note(
-    holder: Team | Membership, changed: Changed, *, acting_account: Account | None, origin: Origin
+    holder: Team | Membership,
+    changed: Changed,
+    *,
+    acting_member: Membership | None,
+    origin: Origin,
 ) -> None:
     """Tell the activity log and whoever listens of changed rights."""
-    actor = acting_account.pk if acting_account is not None else None
+    actor = acting_member.account_id if acting_member is not None else None
     detail: dict[str, object] = {
         "added": [f"{each.right} {each.reach.word}" for each in changed.added[:_TOLD]],
         "removed": [f"{each.right} {each.reach.word}" for each in changed.removed[:_TOLD]],
