@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Right = Literal["technical", "statistic", "check", "sale"]
 # In the order in which people are shown them.
@@ -156,3 +156,21 @@ def decide(person: Person, thing: Thing, grants: Iterable[GrantView]) -> Decisio
         if grant.right in found and grant.is_held_by(person) and grant.reach.covers(thing):
             found[grant.right].append(Why(grant=grant))
     return Decision({right: tuple(reasons) for right, reasons in found.items() if reasons})
+
+
+def lost(
+    ending: Iterable[GrantView], staying: Iterable[GrantView], services: Mapping[int, int]
+) -> tuple[GrantView, ...]:
+    """Return what of ``ending`` nothing of ``staying`` gives, both one person's.
+
+    ``services`` tells the service of each product that ``ending`` names.
+    """
+    kept = {(grant.right, grant.reach) for grant in staying}
+
+    def stays(grant: GrantView) -> bool:
+        wider = {EVERYTHING, grant.reach}
+        if grant.reach.kind == "product" and grant.reach.id in services:
+            wider.add(service(services[grant.reach.id]))
+        return any((grant.right, reach) in kept for reach in wider)
+
+    return tuple(grant for grant in ending if not stays(grant))
