@@ -136,10 +136,9 @@ def counts(organization_id: int, teams: Collection[int]) -> dict[int, Counts]:
     for key in keys:
         everything = None in wide.get(key, ())
         whole = totals.keys() if everything else wide.get(key, set()) & totals.keys()
-        by_service = {**single.get(key, {}), **{service: totals[service] for service in whole}}
-        found[key] = Counts(
-            members.get(key, 0), sum(by_service.values()), everything, dict(by_service)
-        )
+        by_service: dict[int, int] = dict(single.get(key, {}))
+        by_service.update((service, totals[service]) for service in whole if service is not None)
+        found[key] = Counts(members.get(key, 0), sum(by_service.values()), everything, by_service)
     return found
 
 
