@@ -27,6 +27,7 @@ bench: installed compiled ## print the figures of docs/performance.md, measured 
 	@$(PYTHON) -m bench
 	@$(PYTHON) -m bench provider
 	@$(PYTHON) -m bench waiting
+	@$(PYTHON) -m bench app
 
 SECONDS ?= 20
 fuzz: installed ## feed every parser hostile bytes, guided by coverage; SECONDS=20 for each

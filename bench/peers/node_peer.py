@@ -15,16 +15,16 @@ FOLDER = Path(__file__).with_name("oidc_provider")
 INSTALL_SECONDS = 300
 
 
-def install() -> None:
-    """Fetch its packages as the lock file names them."""
+def install(folder: Path) -> None:
+    """Fetch the packages of a Node program as its lock file names them."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         raise Absent(f"no {'Node' if node is None else 'npm'} is on this machine")
-    mark, lock = FOLDER / "node_modules" / ".package-lock.json", FOLDER / "package-lock.json"
+    mark, lock = folder / "node_modules" / ".package-lock.json", folder / "package-lock.json"
     if not (mark.is_file() and mark.stat().st_mtime >= lock.stat().st_mtime):
         done = subprocess.run(
             [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=FOLDER,
+            cwd=folder,
             check=False,
             capture_output=True,
             text=True,
@@ -53,7 +53,7 @@ class OidcProvider:
     @staticmethod
     def ensure() -> None:
         """Fetch what it needs, or say what is missing."""
-        install()
+        install(FOLDER)
 
     @property
     def url(self) -> str:

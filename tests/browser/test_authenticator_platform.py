@@ -29,6 +29,19 @@ def own_server():
 # ---- without a network, and through updates ---------------------------------------------------
 
 
+def test_a_browser_may_install_it(app):
+    app.open()
+    app.controlled()
+    devtools = app.page.context.new_cdp_session(app.page)
+
+    manifest = devtools.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert json.loads(manifest["data"])["display"] == "standalone"
+    errors = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # A test's browser keeps nothing, as a private window does; that alone is in the way.
+    assert [error["errorId"] for error in errors] == ["in-incognito"]
+
+
 def test_everything_the_app_is_made_of_stays_below_100_kilobytes(running_server):
     asking = {"base_url": running_server.url, "headers": {"Accept-Encoding": "gzip"}}
     with httpx.Client(**asking) as client:

@@ -37,7 +37,7 @@ def test_the_page_may_run_its_worker_and_ask_for_the_camera(site: Site):
     assert page.headers["x-frame-options"] == "DENY"
     assert "camera=(self)" in page.headers["permissions-policy"]
     assert "microphone=()" in page.headers["permissions-policy"]
-    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["cache-control"] == "private, no-cache"
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/authenticator/sw.js"])

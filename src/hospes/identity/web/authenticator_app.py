@@ -48,6 +48,8 @@ def page(request: HttpRequest) -> HttpResponse:
     response.headers["X-Frame-Options"] = "DENY"
     # Here, and only here, a page may ask for the camera.
     response.headers["Permissions-Policy"] = PERMISSIONS.replace("camera=()", "camera=(self)")
+    # Nothing in it is anybody's own but the language, so a browser may come back to it.
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
