@@ -1,8 +1,86 @@
 """The room's Django application."""
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from hospes.organizations.models import Membership
+
+
+def _within(
+    url_name: str, allowed: "Callable[[Membership | None], bool] | None" = None
+) -> "Callable[[HttpRequest], str | None]":
+    """Return a function that gives the page's address in the current organization.
+
+    None for visitors, and for members whom ``allowed`` does not let in.
+    """
+
+    def address(request: "HttpRequest") -> str | None:
+        # Only now: the module imports models.
+        from hospes.organizations.queries import current_membership  # noqa: PLC0415 - see above
+
+        member = current_membership(request)
+        if member is None or (allowed is not None and not allowed(member)):
+            return None
+        return reverse(url_name, args=[member.organization.public_id])
+
+    return address
 
 
 class OrganizationsConfig(AppConfig):
     name = "hospes.organizations"
     label = "organizations"
+
+    def ready(self) -> None:
+        """Put this room's pages into the navigation, its deeds into words."""
+        # Only now: these modules import models.
+        from hospes.organizations import policies  # noqa: PLC0415 - models must be loaded
+        from hospes.organizations.services import (  # noqa: PLC0415 - models must be loaded
+            closing,
+            organization_actions,
+            own_handover,
+        )
+        from hospes.site.navigation import NavItem, register  # noqa: PLC0415 - models must be loaded
+
+        organization_actions.register()
+        closing.register_handover(own_handover.handover)
+        register(
+            NavItem(
+                "main",
+                _("Products"),
+                "products",
+                "server",
+                10,
+                keywords=_("services domains hosting tags"),
+                address=_within("products"),
+            )
+        )
+        register(
+            NavItem(
+                "main",
+                _("Organization"),
+                "organization_settings",
+                "building",
+                60,
+                keywords=_("organization address invoice legal type logo language activity log"),
+                address=_within("organization_settings", policies.may_see_organization),
+            )
+        )
+        register(
+            NavItem(
+                "main",
+                _("Your organizations"),
+                "organizations",
+                "building",
+                61,
+                keywords=_("switch create organization"),
+                listed=False,
+            )
+        )

@@ -43,6 +43,11 @@ def may_manage_teams(membership: Membership | None) -> bool:
     return leads(membership)
 
 
+def may_see_organization(membership: Membership | None) -> bool:
+    """Return whether this member may read the organization's settings; externals may not."""
+    return membership is not None and membership.role != CLIENT
+
+
 def may_edit_organization(membership: Membership | None) -> bool:
     """Return whether this member may change the organization's settings."""
     return leads(membership)

@@ -1,22 +1,43 @@
-"""What happens to organizations when accounts come and go.
+"""How organizations come to be, and what happens to them when accounts come and go.
 
-Both functions run inside the transaction of the event that calls them: there is never an account
-without an organization, nor an organization nobody belongs to.
+The functions that take a payload run inside the transaction of the event that calls them: there
+is never an account without an organization, nor an organization nobody belongs to.
 """
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hospes.foundation import clock
+from django.db import transaction
+
+from hospes.foundation import clock, numbers
+from hospes.foundation.services import audit, outbox
 from hospes.identity.models import Account
-from hospes.organizations.models import Membership, Organization
+from hospes.kit.faults import Fault, Refused
+from hospes.organizations.domain import addresses, legal_types
+from hospes.organizations.domain.addresses import PostalAddress
+from hospes.organizations.models import Address, Membership, Organization
+from hospes.organizations.services import checking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NAME_LENGTH = 128
+    from hospes.kit.origin import Origin
+
+NAME_LENGTH = checking.LONGEST_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class CreateOrganization:
+    """``language`` and ``timezone`` may be "": then it goes by those of whoever acts."""
+
+    name: str
+    legal_type: str
+    address: PostalAddress = field(default_factory=PostalAddress)
+    language: str = ""
+    timezone: str = ""
 
 
 def found_for_new_account(payload: Mapping[str, Any]) -> None:
@@ -32,9 +53,82 @@ def found_for_new_account(payload: Mapping[str, Any]) -> None:
 
 def found(*, name: str, owner: Account) -> Organization:
     """Make an organization with ``owner`` as its legal representative."""
+    return _make(owner, name=name[:NAME_LENGTH].strip())
+
+
+def create_organization(
+    command: CreateOrganization, *, acting_account: Account, origin: Origin
+) -> Organization:
+    """Make an organization that the acting account represents.
+
+    Raises:
+        Refused: naming every fault: ``name`` ``required``, ``too_long``, ``characters``;
+            ``legal_type`` ``choose``; ``language`` and ``timezone`` ``unknown``; those of
+            ``addresses.faults_of`` at ``main_…``; ``""`` ``too_many_organizations`` (``limit``).
+
+    """
+    name, address = checking.tidy(command.name), addresses.tidy(command.address)
+    faults = checking.name_faults(name)
+    if not legal_types.may_become(command.legal_type):
+        faults.append(Fault("legal_type", "choose"))
+    faults += addresses.faults_of(address, prefix="main", wants_country=True, wants_all=False)
+    faults += checking.language_faults(command.language)
+    faults += checking.timezone_faults(command.timezone)
+    with transaction.atomic():
+        # Whoever sends two forms at once is counted once after the other.
+        Account.objects.select_for_update().get(pk=acting_account.pk)
+        limit = numbers.get("organizations.per_account")
+        if represented_by(acting_account) >= limit:
+            faults.append(Fault("", "too_many_organizations", {"limit": limit}))
+        if faults:
+            raise Refused(faults)
+        organization = _make(
+            acting_account,
+            name=name,
+            legal_type=command.legal_type,
+            language=command.language,
+            timezone=command.timezone,
+            created_by=acting_account,
+        )
+        Address.objects.create(
+            organization=organization,
+            kind=Address.Kind.MAIN,
+            for_invoice=True,
+            **{part: getattr(address, part) for part in addresses.PARTS},
+        )
+        audit.record(
+            "organizations.organization_created",
+            actor=acting_account.pk,
+            subject=acting_account.pk,
+            organization=organization.pk,
+            target=f"organization:{organization.public_id}",
+            origin=origin,
+            detail={
+                "name": name,
+                "legal_type": command.legal_type,
+                "country": address.country,
+            },
+        )
+        outbox.emit(
+            "organizations.organization_created",
+            {
+                "organization_id": organization.pk,
+                "actor_id": acting_account.pk,
+                "name": organization.name,
+            },
+        )
+    return organization
+
+
+def represented_by(account: Account) -> int:
+    """Return how many organizations ``account`` represents legally: what the limit counts."""
+    return Membership.objects.filter(account=account, role=Membership.Role.OWNER).count()
+
+
+def _make(owner: Account, **values: Any) -> Organization:
     now = clock.now()
     organization = Organization.objects.create(
-        public_id=str(uuid.uuid4()), name=name[:NAME_LENGTH].strip(), created_at=now
+        public_id=str(uuid.uuid4()), created_at=now, **values
     )
     Membership.objects.create(
         organization=organization, account=owner, role=Membership.Role.OWNER, created_at=now
