@@ -25,7 +25,7 @@ PEOPLE: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Place:
-    """One page. ``path`` may hold ``{client_id}``, ``{account}``, ``{message}``."""
+    """One page. ``path`` may hold the words of ``IDS``."""
 
     name: str
     path: str
@@ -60,7 +60,30 @@ def _message(server: Server) -> str:
     return str(server.rows("SELECT max(id) FROM foundation_mailbox_entry")[0][0])
 
 
+def _organization(server: Server) -> str:
+    """Return the organization that the demo's customer looks at: the oldest membership's."""
+    rows = server.rows(
+        "SELECT o.public_id FROM organizations_organization o"
+        " JOIN organizations_membership m ON m.organization_id = o.id"
+        " JOIN identity_account a ON a.id = m.account_id WHERE a.email = ? ORDER BY m.id LIMIT 1",
+        PEOPLE["customer"],
+    )
+    return str(rows[0][0])
+
+
+def _of_organization(server: Server, table: str) -> str:
+    rows = server.rows(
+        f"SELECT min(t.id) FROM {table} t JOIN organizations_organization o"
+        " ON o.id = t.organization_id WHERE o.public_id = ?",
+        _organization(server),
+    )
+    return str(rows[0][0])
+
+
 IDS = {
+    "{organization}": _organization,
+    "{product}": lambda server: _of_organization(server, "organizations_product"),
+    "{tag}": lambda server: _of_organization(server, "organizations_tag"),
     "{client_id}": _client_id,
     "{account}": _account,
     "{message}": _message,
@@ -130,6 +153,17 @@ PLACES: tuple[Place, ...] = (
     Place("application_secret", "/auth/applications/{client_id}/secret", "customer"),
     Place("application_delete", "/auth/applications/{client_id}/delete", "customer"),
     Place("settings_applications", "/settings/applications", "customer"),
+    Place("organizations", "/organizations", "customer"),
+    Place("organization_new", "/organizations/new", "customer"),
+    Place("organization_settings", "/organizations/{organization}/settings", "customer"),
+    Place("organization_activity", "/organizations/{organization}/settings/activity", "customer"),
+    Place("products", "/organizations/{organization}/products", "customer"),
+    Place("products", "/organizations/{organization}/products?q=nothing-like-it", "customer"),
+    Place("product", "/organizations/{organization}/products/{product}", "customer"),
+    Place("tags", "/organizations/{organization}/products/tags", "customer"),
+    Place("tag", "/organizations/{organization}/products/tags/{tag}", "customer"),
+    Place("tag_delete", "/organizations/{organization}/products/tags/{tag}/delete", "customer"),
+    Place("organization_close", "/organizations/{organization}/settings/delete", "customer"),
     Place("home", "/", "staff"),
     Place("dev_message", "/dev/mailbox/{message}", "staff"),
     Place("staff_settings", "/staff/settings", "staff"),
@@ -210,6 +244,10 @@ ELSEWHERE: dict[str, str] = {
     "settings_activity_csv": "a file",
     "settings_data_download": "a file",
     "switch_organization": "takes a form",
+    "organization_logo": "an image",
+    "organization_activity_csv": "a file",
+    "products_csv": "a file",
+    "products_tag": "takes a form",
     "application_log_csv": "a file",
     "application_secret_end": "tests/connect/test_client_secrets.py: for an old secret",
     "logo": "an image",

@@ -33,10 +33,8 @@ LONGEST_NUMBER = 18
 
 def _filter(request: MemberRequest) -> tuple[ActivityForm, ActivityFilter | None]:
     """Return the form and the filter; None where a fault in it should show nothing."""
-    # A NUL would be refused by PostgreSQL, and no text holds one.
-    typed = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
     organization = request.member.organization
-    form = ActivityForm(typed, actions=queries.actions_in(organization))
+    form = ActivityForm(request.GET, actions=queries.actions_in(organization))
     return form, form.chosen(request.account.timezone) if form.is_valid() else None
 
 
