@@ -1,4 +1,4 @@
-"""Loading the demo: people, organizations, applications and a little past.
+"""Loading the demo: people, organizations with what they hold, applications and a little past.
 
 Everything is made once and found again: loading twice changes nothing.
 """
@@ -22,7 +22,7 @@ from hospes.connect.services.applications import (
     RegisterApplication,
     register_application,
 )
-from hospes.demo import credentials
+from hospes.demo import credentials, organizations
 from hospes.demo.past import CONSENTS, PAST, PLACES, applications
 from hospes.demo.people import LANGUAGES, MEMBERS, OWNER, PASSWORD, PEOPLE, Person
 from hospes.foundation import clock
@@ -76,6 +76,7 @@ def load() -> tuple[SignIn, ...]:
                 raise NotADemo("This installation has accounts of its own.")
             _make_people()
         accounts = _accounts()
+        organizations.fill(_organizations(accounts), accounts)
         client = _register_applications(accounts)
     _hand_over(client, accounts[OWNER])
     # A folder of an older demo may lack who came later.
@@ -153,6 +154,14 @@ def _organization(owner: Account) -> QuerySet[Organization]:
     return Organization.objects.filter(
         memberships__account=owner, memberships__role=Membership.Role.OWNER
     )
+
+
+def _organizations(accounts: dict[str, Account]) -> dict[str, Organization]:
+    """Return each person's own organization; somebody may have deleted theirs."""
+    found = {
+        key: _organization(account).order_by("pk").first() for key, account in accounts.items()
+    }
+    return {key: organization for key, organization in found.items() if organization is not None}
 
 
 def _tell_the_past(accounts: dict[str, Account], now: datetime) -> None:
