@@ -48,7 +48,7 @@ class DirectoryUser(models.Model):
     public_id = models.CharField(max_length=36, unique=True)
     # Compared without case (RFC 7643 §4.1.1): ``user_name_folded`` is what must be unique.
     user_name = models.CharField(max_length=254)
-    user_name_folded = models.CharField(max_length=254)
+    user_name_folded = models.CharField(max_length=762)
     external_id = models.CharField(max_length=254, blank=True, default="")
     active = models.BooleanField(default=True)
     # Whoever accepted; stays when the directory makes the person inactive.
@@ -58,11 +58,13 @@ class DirectoryUser(models.Model):
     invitation = models.ForeignKey(
         "organizations.Invitation", null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Whether it was made for this user: one that somebody sent by hand is not the directory's
+    # to change or take back.
+    invited_here = models.BooleanField(default=False)
     # The resource's other attributes as the directory gave them.
     attributes = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         db_table = "scim_user"
@@ -98,7 +100,6 @@ class DirectoryGroup(models.Model):
     )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         db_table = "scim_group"

@@ -177,6 +177,8 @@ def test_members_are_kept(operation, members):
         (op("add", 'emails[type co "fax"].value', "x"), "noTarget"),
         (op("replace", "phoneNumbers.type", "work"), "noTarget"),
         (op("replace", "id", "2"), "mutability"),
+        (op("remove", "userName"), "mutability"),
+        (op("replace", "active"), "mutability"),
         (op("replace", "groups", [{"value": "x"}]), "mutability"),
         (op("add", "meta.version", "x"), "mutability"),
         (op("replace", "active", "perhaps"), "invalidValue"),

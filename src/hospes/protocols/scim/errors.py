@@ -9,11 +9,20 @@ ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
 class ScimError(Exception):
-    """A refusal. ``kind`` is RFC 7644's ``scimType``, ``""`` where it has none for the case."""
+    """A refusal. ``kind`` is RFC 7644's ``scimType``, ``""`` where it has none for the case.
+
+    ``retry_after`` is how many seconds to wait before trying again, 0 where that is no help.
+    """
 
     def __init__(
-        self, detail: str, *, kind: str = "", status: int = HTTPStatus.BAD_REQUEST
+        self,
+        detail: str,
+        *,
+        kind: str = "",
+        status: int = HTTPStatus.BAD_REQUEST,
+        retry_after: int = 0,
     ) -> None:
+        self.retry_after = retry_after
         self.detail = detail
         self.kind = kind
         self.status = int(status)

@@ -142,6 +142,9 @@ def _schemas() -> Any:
 def _whole(holder: dict[str, Any], op: str, attribute: Attribute, value: Any) -> None:
     name = attribute.name
     if op == "remove":
+        if attribute.required and not attribute.many:
+            # RFC 7644 §3.5.2.2
+            raise ScimError(f"{name} is required and stays.", kind="mutability")
         if attribute.many and value not in (None, [], {}):
             _without(holder, attribute, value)
         else:

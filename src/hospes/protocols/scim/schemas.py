@@ -166,6 +166,8 @@ def _user(document: dict[str, Any]) -> dict[str, Any]:
     kept = [each for each in document["attributes"] if each["name"] != "password"]
     document["attributes"] = kept
     emails = next(each for each in kept if each["name"] == "emails")
+    # Says whether somebody is let in: never left open, and true where POST does not name it.
+    next(each for each in kept if each["name"] == "active")["required"] = True
     # The invitation goes there. A userName that is an address does instead.
     emails["required"] = True
     next(each for each in emails["subAttributes"] if each["name"] == "value")["required"] = True

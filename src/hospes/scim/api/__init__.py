@@ -1,0 +1,1 @@
+"""The SCIM endpoints under ``/scim/v2``."""

@@ -1,0 +1,1 @@
+"""Pure rules of directories and the people they keep."""

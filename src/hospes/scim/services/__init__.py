@@ -1,0 +1,1 @@
+"""What changes directories, and what directories change."""
