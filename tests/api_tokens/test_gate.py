@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.api import Api, make_token, row_of
+from support.api_tokens import Program, make_token, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("path", ["/ping", "/1/ping"])
 def test_ping(make_account: Callable[..., Any], path: str) -> None:
-    answer = Api(make_token(make_account())).get(path)
+    answer = Program(make_token(make_account())).get(path)
     assert answer.status_code == 200
     assert answer.json() == {"result": "success", "data": "pong"}
     assert answer.headers["RateLimit"] == '"token";r=59;t=60'
 
 
 def test_without_a_token() -> None:
-    answer = Api().get("/1/ping")
+    answer = Program().get("/1/ping")
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "not_authorized"
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="hospes"'
@@ -29,7 +29,7 @@ def test_without_a_token() -> None:
 
 def test_the_sixty_first_is_refused_and_no_other_token(make_account: Callable[..., Any]) -> None:
     account = make_account()
-    api, other = Api(make_token(account)), Api(make_token(account))
+    api, other = Program(make_token(account)), Program(make_token(account))
     assert {api.get("/1/ping").status_code for _ in range(60)} == {200}
     refused = api.get("/1/ping")
     assert refused.status_code == 429
@@ -41,5 +41,5 @@ def test_the_sixty_first_is_refused_and_no_other_token(make_account: Callable[..
 def test_a_use_is_written_down(make_account: Callable[..., Any]) -> None:
     token = make_token(make_account())
     assert row_of(token).last_used_at is None
-    Api(token, ip="192.0.2.77").get("/1/ping")
+    Program(token, ip="192.0.2.77").get("/1/ping")
     assert row_of(token).last_used_ip == "192.0.2.77"

@@ -66,16 +66,16 @@ def tokens_of(account: Account, chosen: TokenFilter | None = None) -> QuerySet[A
     return found
 
 
-def living(account: Account) -> QuerySet[ApiToken]:
-    """Return the tokens that work now."""
-    return ApiToken.objects.filter(_in_state(State.ACTIVE), account=account)
-
-
 def chosen_of(account: Account, ids: Collection[int]) -> QuerySet[ApiToken]:
     """Return those of ``ids`` that are the account's own and not revoked yet, by name."""
     return ApiToken.objects.filter(account=account, pk__in=ids, revoked_at=None).order_by(
         "name", "pk"
     )
+
+
+def not_revoked(account: Account) -> QuerySet[ApiToken]:
+    """Return the account's tokens that revoking would change, by name."""
+    return ApiToken.objects.filter(account=account, revoked_at=None).order_by("name", "pk")
 
 
 def product_names(token_ids: Collection[int]) -> dict[int, list[str]]:
