@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("hospes.identity.urls")),
     path("", include("hospes.organizations.urls")),
     path("", include("hospes.connect.urls")),
+    path("", include("hospes.api.urls")),
+    path("", include("hospes.scim.urls")),
     path("", include("hospes.overview.urls")),
 ]
 
