@@ -153,6 +153,8 @@ PLACES: tuple[Place, ...] = (
     Place("application_secret", "/auth/applications/{client_id}/secret", "customer"),
     Place("application_delete", "/auth/applications/{client_id}/delete", "customer"),
     Place("settings_applications", "/settings/applications", "customer"),
+    Place("settings_tokens", "/settings/tokens", "customer"),
+    Place("settings_token_new", "/settings/tokens/new", "customer"),
     Place("organizations", "/organizations", "customer"),
     Place("organization_new", "/organizations/new", "customer"),
     Place("organization_settings", "/organizations/{organization}/settings", "customer"),
@@ -183,6 +185,10 @@ PLACES: tuple[Place, ...] = (
 
 # Names of the URL configuration that no list can open, and why.
 ELSEWHERE: dict[str, str] = {
+    "settings_tokens_csv": "a file: tests/api_tokens/test_pages.py",
+    "settings_tokens_revoke": "names its tokens: tests/api_tokens/test_pages.py",
+    "api_tokens_leaked": "no page: tests/api_tokens/test_leaked.py",
+    "api_tokens_leaked_newest": "no page: tests/api_tokens/test_leaked.py",
     "healthz": "no page",
     "readyz": "no page",
     "metrics": "no page",
