@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from scim.world import World
 
 
@@ -15,6 +14,7 @@ def _links_until_they_exist(monkeypatch):
         reverse("invitation_link", args=["x"])
     except NoReverseMatch:
         monkeypatch.setattr(invitation_links, "address", lambda token: f"https://x.test/{token}")
+        monkeypatch.setattr(invitation_links, "answer_path", lambda i: f"/invitations/{i.pk}")
     from hospes.identity.services import mail_links
 
     genuine = mail_links.address
