@@ -10,7 +10,7 @@ import threading
 import time
 from datetime import UTC, datetime
 
-from bench import judging, provider, waiting
+from bench import api, judging, provider, waiting
 from bench.machine import machine
 from bench.processes import Server, cores
 from bench.signing_in import Person, argon2_alone, page_latencies, sign_ins
@@ -120,7 +120,12 @@ def measure_signing_in(server: Server, seconds: float) -> None:
 
 def main() -> int:
     """Measure everything, or with a part's name as first word that part alone."""
-    parts = {"provider": provider.main, "waiting": waiting.main, "app": judging.main}
+    parts = {
+        "provider": provider.main,
+        "waiting": waiting.main,
+        "app": judging.main,
+        "api": api.main,
+    }
     if sys.argv[1:2] and sys.argv[1] in parts:
         return parts[sys.argv[1]](sys.argv[2:])
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)

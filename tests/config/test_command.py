@@ -23,6 +23,7 @@ COMMANDS = [
     ["demo-client"],
     ["staff", "create"],
     ["keys", "rotate"],
+    ["token", "inspect"],
     ["authenticator", "link"],
     ["authenticator", "list"],
     ["authenticator", "approve"],

@@ -287,6 +287,22 @@ def _authenticator(commands: _Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--account", default="", help="address of the account, if several")
 
 
+def _token(commands: _Commands[argparse.ArgumentParser]) -> None:
+    token = _command(commands, "token", "API tokens", "API tokens.")
+    actions = token.add_subparsers(dest="action", required=True, metavar="ACTION")
+    command = _command(
+        actions,
+        "inspect",
+        "tell whether something found is an API token, and whose",
+        "Tell whether a text is an API token: its form and its checksum, for which nothing else\n"
+        "is needed, and where a database is at hand whose it is and whether it works. The token\n"
+        "is asked for or read from standard input, so that no history keeps it, and not printed.\n"
+        "Exit code 0: it has the form of a token; 1: it has not.",
+        ("hospes token inspect", "hospes token inspect < found.txt"),
+    )
+    command.set_defaults(run=_runs("token"))
+
+
 def build() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(
@@ -303,6 +319,7 @@ def build() -> argparse.ArgumentParser:
     _databases(commands)
     _demo(commands)
     _administration(commands)
+    _token(commands)
     _authenticator(commands)
     command = _command(commands, "help", "show this help, or a command's", "Show help.")
     command.add_argument("topic", nargs="*", metavar="COMMAND", help="the command to explain")
