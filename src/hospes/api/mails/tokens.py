@@ -27,7 +27,7 @@ def created(
             _("The API token “%(name)s” was created for your account.") % {"name": name},
             _("Whoever has it can use the API in your name, within what you chose."),
         ),
-        facts=((_("May"), "; ".join(scopes)), *facts),
+        facts=((_("Permissions"), "; ".join(scopes)), *facts),
         action=(_("See your API tokens"), url),
         after=(_("If it was not you, revoke the token there and change your password."),),
     )
