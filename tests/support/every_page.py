@@ -100,6 +100,8 @@ PLACES: tuple[Place, ...] = (
     Place("sign_up", "/sign-up", "visitor"),
     Place("sign_up_confirm", f"/sign-up/confirm/{_BAD}", "visitor", 410),
     Place("sign_in", "/sign-in", "visitor"),
+    Place("invitation_link", f"/invitations/{_BAD}", "visitor", 410),
+    Place("invitation_answer", "/invitations/open/999999", "visitor", 410),
     Place("sign_in_not_me", f"/sign-in/not-me/{_BAD}", "visitor", 410),
     Place("recover", "/recover", "visitor"),
     Place("recover_login", "/recover/login", "visitor"),

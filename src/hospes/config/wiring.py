@@ -24,6 +24,7 @@ from hospes.identity.services.two_step import applications
 from hospes.organizations import queries as organization_queries
 from hospes.organizations.services import founding
 from hospes.organizations.services import personal_data as organization_data
+from hospes.organizations.tasks import invitations as organization_invitations
 from hospes.site import csp, frame
 
 _state = {"connected": False}
@@ -40,6 +41,7 @@ def connect_rooms() -> None:
 
 
 def _organizations() -> None:
+    registry.schedule(organization_invitations.PURGE, timedelta(hours=24))
     registry.subscribe_inline("identity.account_created", founding.found_for_new_account)
     registry.subscribe_inline("identity.account_deleted", founding.leave_with_deleted_account)
     frame.contribute("organization", organization_queries.current)

@@ -40,6 +40,9 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Put this room's pages into the navigation, its deeds into words."""
+        from hospes.organizations.services import invitation_actions  # noqa: PLC0415 - models must be loaded
+
+        invitation_actions.register()
         # Only now: these modules import models.
         from hospes.organizations import policies  # noqa: PLC0415 - models must be loaded
         from hospes.organizations.services import (  # noqa: PLC0415 - models must be loaded

@@ -6,6 +6,7 @@ from django.urls import path
 
 from hospes.organizations.web import (
     activity,
+    answering,
     closing,
     create,
     logo,
@@ -18,6 +19,8 @@ from hospes.organizations.web import (
 _HERE = "organizations/<uuid:organization>"
 
 urlpatterns = [
+    path("invitations/<str:token>", answering.link, name="invitation_link"),
+    path("invitations/open/<int:invitation>", answering.answer, name="invitation_answer"),
     path("organizations", create.index, name="organizations"),
     path("organizations/new", create.create, name="organization_new"),
     path("organizations/switch", switching.switch, name="switch_organization"),
