@@ -45,14 +45,18 @@ class OrganizationsConfig(AppConfig):
         invitation_actions.register()
         # Only now: these modules import models.
         from hospes.organizations import policies  # noqa: PLC0415 - models must be loaded
+        from hospes.organizations.api import registering  # noqa: PLC0415 - models must be loaded
         from hospes.organizations.services import (  # noqa: PLC0415 - models must be loaded
             closing,
             organization_actions,
             own_handover,
+            team_actions,
         )
         from hospes.site.navigation import NavItem, register  # noqa: PLC0415 - models must be loaded
 
+        registering.register()
         organization_actions.register()
+        team_actions.register()
         closing.register_handover(own_handover.handover)
         register(
             NavItem(
@@ -63,6 +67,17 @@ class OrganizationsConfig(AppConfig):
                 10,
                 keywords=_("services domains hosting tags"),
                 address=_within("products"),
+            )
+        )
+        register(
+            NavItem(
+                "main",
+                _("Teams"),
+                "teams",
+                "users",
+                30,
+                keywords=_("work teams rights access who can do what"),
+                address=_within("teams"),
             )
         )
         register(

@@ -1,0 +1,1 @@
+"""This room's endpoints of the REST API: organizations, members, invitations, teams, products."""
