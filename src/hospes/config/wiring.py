@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from hospes.api.tasks import webhooks as api_webhooks
 from hospes.connect import queries as connect_queries
 from hospes.connect import tasks as connect_tasks
 from hospes.connect.models import BackchannelRequest, SigningKey
@@ -22,9 +23,10 @@ from hospes.foundation import registry, sealing
 from hospes.identity.services import deletion, export
 from hospes.identity.services.two_step import applications
 from hospes.organizations import queries as organization_queries
-from hospes.organizations.services import founding
+from hospes.organizations.services import founding, team_members
 from hospes.organizations.services import personal_data as organization_data
 from hospes.organizations.tasks import invitations as organization_invitations
+from hospes.scim.services import registrations as scim_registrations
 from hospes.site import csp, frame
 
 _state = {"connected": False}
@@ -37,12 +39,18 @@ def connect_rooms() -> None:
     _state["connected"] = True
     _organizations()
     _connect()
+    api_webhooks.register()
+    scim_registrations.register()
     _demo()
 
 
 def _organizations() -> None:
     registry.schedule(organization_invitations.PURGE, timedelta(hours=24))
     registry.subscribe_inline("identity.account_created", founding.found_for_new_account)
+    # Before the memberships of a deleted account end: after that nobody knows what it led.
+    for event in ("organizations.member_left", "organizations.member_removed"):
+        registry.subscribe_inline(event, team_members.leader_went)
+    registry.subscribe_inline("identity.account_deleted", team_members.leader_went)
     registry.subscribe_inline("identity.account_deleted", founding.leave_with_deleted_account)
     frame.contribute("organization", organization_queries.current)
     frame.contribute("organizations", organization_queries.listed)

@@ -86,17 +86,17 @@ def address_fault(url: str, *, loopback: bool) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         return "not_an_address"
-    if not host or not url.isascii() or not url.isprintable() or set(url) & set(' \\"<>'):
-        return "not_an_address"
     if loopback and is_loopback(url):
         return ""
-    if parts.scheme != "https" or port not in _HTTPS_PORTS:
-        return "https_only"
-    if "@" in parts.netloc:
-        return "no_user"
-    if "#" in url:
-        return "fragment"
-    return "" if _may_be_public(host) else "not_public"
+    readable = url.isascii() and url.isprintable() and not set(url) & set(' \\"<>')
+    faults = (
+        ("not_an_address", not host or not readable),
+        ("https_only", parts.scheme != "https" or port not in _HTTPS_PORTS),
+        ("no_user", "@" in parts.netloc),
+        ("fragment", "#" in url),
+        ("not_public", not _may_be_public(host or "")),
+    )
+    return next((code for code, wrong in faults if wrong), "")
 
 
 def is_loopback(url: str) -> bool:
