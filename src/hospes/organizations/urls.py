@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from hospes.organizations.web import (
+    access_explained,
     activity,
     answering,
     closing,
@@ -14,6 +15,10 @@ from hospes.organizations.web import (
     settings,
     switching,
     tags,
+    team,
+    team_members,
+    team_rights,
+    teams,
 )
 
 _HERE = "organizations/<uuid:organization>"
@@ -36,4 +41,35 @@ urlpatterns = [
     path(f"{_HERE}/products/tags/<int:tag>", tags.edit, name="tag"),
     path(f"{_HERE}/products/tags/<int:tag>/delete", tags.delete, name="tag_delete"),
     path(f"{_HERE}/products/<int:product>", products.detail, name="product"),
+    path(f"{_HERE}/teams", teams.index, name="teams"),
+    path(f"{_HERE}/teams.csv", teams.export, name="teams_csv"),
+    path(f"{_HERE}/teams/new", teams.create, name="team_new"),
+    path(f"{_HERE}/teams/<int:team>", team.detail, name="team"),
+    path(f"{_HERE}/teams/<int:team>/edit", team.edit, name="team_edit"),
+    path(f"{_HERE}/teams/<int:team>/delete", team.delete, name="team_delete"),
+    path(f"{_HERE}/teams/<int:team>/add", team_members.add, name="team_members_add"),
+    path(f"{_HERE}/teams/<int:team>/remove", team_members.remove, name="team_members_remove"),
+    path(f"{_HERE}/teams/<int:team>/rights", team_rights.of_team, name="team_rights"),
+    path(f"{_HERE}/members/<uuid:account>/rights", team_rights.of_member, name="member_rights"),
+    path(f"{_HERE}/teams/access", access_explained.index, name="access"),
+    path(
+        f"{_HERE}/teams/access/products/<int:product>",
+        access_explained.of_product,
+        name="access_product",
+    ),
+    path(
+        f"{_HERE}/teams/access/products/<int:product>.csv",
+        access_explained.of_product_csv,
+        name="access_product_csv",
+    ),
+    path(
+        f"{_HERE}/teams/access/members/<uuid:account>",
+        access_explained.of_member,
+        name="access_member",
+    ),
+    path(
+        f"{_HERE}/teams/access/members/<uuid:account>.csv",
+        access_explained.of_member_csv,
+        name="access_member_csv",
+    ),
 ]

@@ -8,29 +8,16 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from hospes.organizations.domain import colours, rights, team_names
+from hospes.organizations.forms.products import COLOUR_NAMES
 from hospes.organizations.services.grants import Wanted
 from hospes.site.forms import Form, add_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.utils.functional import _StrOrPromise
-
     from hospes.kit.faults import Refused
     from hospes.organizations.domain.rights import Reach
 
-COLOUR_NAMES: Final[dict[str, _StrOrPromise]] = {
-    "slate": gettext_lazy("Slate"),
-    "blue": gettext_lazy("Blue"),
-    "teal": gettext_lazy("Teal"),
-    "green": gettext_lazy("Green"),
-    "olive": gettext_lazy("Olive"),
-    "amber": gettext_lazy("Amber"),
-    "orange": gettext_lazy("Orange"),
-    "red": gettext_lazy("Red"),
-    "pink": gettext_lazy("Pink"),
-    "violet": gettext_lazy("Violet"),
-}
 MESSAGES: Final = {
     ("name", "required"): gettext_lazy("Give the team a name."),
     ("name", "too_long"): gettext_lazy("Use at most %(limit)s characters."),

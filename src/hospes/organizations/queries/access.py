@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from hospes.organizations.domain.rights import Decision, GrantView
+    from hospes.organizations.domain.rights import Decision, GrantView, Reach
     from hospes.organizations.models import Organization, Team
 
 _BY_NAME: Final = ("account__last_name", "account__first_name", "pk")
@@ -167,3 +167,22 @@ def ending_with(
         else {}
     )
     return ending, besides, services
+
+
+def services_named(reaches: Collection[Reach]) -> list[Service]:
+    """Return the services that are reached as a whole: one statement."""
+    return list(
+        Service.objects.filter(pk__in=[each.id for each in reaches if each.kind == "service"])
+    )
+
+
+def products_named(team: Team, keys: Collection[int]) -> list[Product]:
+    """Return those products of the team's organization: one statement."""
+    return list(Product.objects.filter(organization_id=team.organization_id, pk__in=keys))
+
+
+def granted_singly(found: QuerySet[Product], holder: Team | Membership) -> QuerySet[Product]:
+    """Return those products on which the holder itself holds a right, by name of the product."""
+    column = "membership_id" if isinstance(holder, Membership) else "team_id"
+    held = Grant.objects.filter(**{column: holder.pk}, product__isnull=False)
+    return found.filter(pk__in=held.values("product_id"))
