@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path
 
 from hospes.scim.api.entry import scim
 from hospes.scim.web import directories
@@ -11,7 +11,9 @@ _ALL = "organizations/<uuid:organization>/directory"
 _ONE = f"{_ALL}/<uuid:directory>"
 
 urlpatterns = [
-    re_path(r"^scim/v2(?:/(?P<path>.*))?$", scim, name="scim"),
+    path("scim/v2", scim, name="scim"),
+    path("scim/v2/", scim, name="scim"),
+    path("scim/v2/<path:path>", scim, name="scim"),
     path(_ALL, directories.index, name="directory"),
     path(f"{_ALL}/new", directories.create, name="directory_new"),
     path(_ONE, directories.detail, name="directory_detail"),
