@@ -157,11 +157,11 @@ def test_the_last_one_is_removed_only_after_the_warning_and_everything_ends(site
 
 def test_where_it_is_enforced_the_last_one_stays(site, sign_in, monkeypatch):
     account = two_step.make_account()
-    monkeypatch.setattr(methods, "_enforcements", [lambda _account: True])
+    monkeypatch.setattr(methods, "_enforcements", [lambda _account: ["Muster AG"]])
     start(site, account, sign_in)
     method = Method.objects.get()
     site.get(f"{PAGE}/{method.public_id}/remove")
-    assert "Your organization asks for" in site.page.text
+    assert "is required by Muster AG" in site.page.text
     csrf = site.csrf_token(PAGE)
     answer = site.post(
         f"{PAGE}/{method.public_id}/remove",

@@ -65,7 +65,9 @@ def test_a_refused_removal_changes_nothing(case, make_account, monkeypatch):
     elif case == "unwarned":
         options["meant"] = False
     elif case == "enforced":
-        monkeypatch.setattr(methods, "_enforcements", [lambda each: each.pk == account.pk])
+        monkeypatch.setattr(
+            methods, "_enforcements", [lambda each: ["Muster AG"] if each.pk == account.pk else []]
+        )
     else:
         add_method(account, name="Other")
         taken(method)
@@ -82,8 +84,8 @@ def test_a_refused_removal_changes_nothing(case, make_account, monkeypatch):
 def test_enforcement_of_one_account_is_not_another_s(monkeypatch):
     bound, free = two_step.make_account(), two_step.make_account()
     monkeypatch.setattr(methods, "_enforcements", [])
-    methods.register_enforcement(lambda each: each.pk == bound.pk)
-    assert methods.is_enforced(bound)
+    methods.register_enforcement(lambda each: ["Muster AG"] if each.pk == bound.pk else [])
+    assert methods.enforced_by(bound) == ("Muster AG",)
     assert taken(Method.objects.get(account=free), meant=True)
     assert agrees(free)
     # With another method beside it, one may go even where two-step verification is demanded.

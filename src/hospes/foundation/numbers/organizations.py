@@ -84,4 +84,13 @@ NUMBERS: tuple[Number, ...] = (
         Unit.DAYS,
         _("Answered and expired invitations are kept for"),
     ),
+    _number(
+        "organizations.two_step_switches_per_day",
+        3,
+        1,
+        100,
+        Unit.TIMES,
+        _("Times per day that an organization may begin to require two-step verification"),
+        help=_("Each time, members without it are told by mail."),
+    ),
 )

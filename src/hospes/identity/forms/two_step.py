@@ -29,7 +29,7 @@ MESSAGES: dict[tuple[str, str], StrOrPromise] = {
     ("password", "wrong"): _("This is not your password."),
     ("password", "throttled"): _("Too many attempts. Please try again in %(minutes)s min."),
     ("", "enforced"): _(
-        "Your organization asks for two-step verification. Add another method before you remove "
+        "Two-step verification is required by %(names)s. Add another method before you remove "
         "this one."
     ),
     ("", "last"): _("This is your last method by now. Confirm that you want to do without."),

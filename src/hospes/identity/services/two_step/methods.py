@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from hospes.kit.origin import Origin
 
 LONGEST_NAME = 60
-Enforcement = Callable[[Account], bool]
+Enforcement = Callable[[Account], Iterable[str]]
 _enforcements: list[Enforcement] = []
 
 living = two_step.living_methods
 
 
 def register_enforcement(function: Enforcement) -> None:
-    """Have ``function(account)`` say whether somebody above demands two-step verification."""
+    """Have ``function(account)`` name those above who demand two-step verification of it."""
     if function not in _enforcements:
         _enforcements.append(function)
 
 
-def is_enforced(account: Account) -> bool:
-    """Return whether the account may not do without two-step verification."""
-    return any(function(account) for function in _enforcements)
+def enforced_by(account: Account) -> tuple[str, ...]:
+    """Return who does not let the account do without two-step verification."""
+    return tuple(name for function in _enforcements for name in function(account))
 
 
 def by_public_id(account: Account, public_id: str) -> Method | None:
@@ -162,8 +162,8 @@ def remove(
     ``last_meant`` says that the person was warned that it is the last one and wants it.
 
     Raises:
-        Refused: ``gone``, ``enforced``, ``last`` (it is, and that was not said), ``wrong`` or
-            ``throttled`` of the password.
+        Refused: ``gone``, ``enforced`` (with ``names`` of those who demand it), ``last`` (it is,
+            and that was not said), ``wrong`` or ``throttled`` of the password.
 
     """
     if method.account_id != acting_account.pk or method.removed_at is not None:
@@ -172,8 +172,9 @@ def remove(
     with transaction.atomic():
         account = _locked(acting_account)
         others = [each for each in living(account) if each.pk != method.pk]
-        if not others and is_enforced(account):
-            raise Refused(Fault("", "enforced"))
+        demanding = () if others else enforced_by(account)
+        if demanding:
+            raise Refused(Fault("", "enforced", {"names": ", ".join(demanding)}))
         if not others and not last_meant:
             raise Refused(Fault("", "last"))
         if not _take_away(method, others):

@@ -91,7 +91,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "options": _options(),
         "codes_left": backup_codes.remaining(account) if found else 0,
         "few_codes": FEW_CODES,
-        "enforced": methods.is_enforced(account),
+        "enforced": ", ".join(methods.enforced_by(account)),
         "browsers": [
             {"row": row, "name": device_name(row.user_agent)} for row in trusted.living(account)
         ],
@@ -165,7 +165,7 @@ def remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
     asked = cast("SignedInRequest", request)
     method = _own(request, public_id)
     last = methods.is_last(method)
-    enforced = last and methods.is_enforced(asked.account)
+    enforced = ", ".join(methods.enforced_by(asked.account)) if last else ""
     form_class = RemoveLastForm if last else RemoveForm
     form = form_class(request.POST or None)
     if request.method == "POST" and form.is_valid():
