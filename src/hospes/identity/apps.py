@@ -10,6 +10,7 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         """Register the room's jobs, the names of its actions and what the page frame shows."""
         # Models must be loaded before these are imported.
+        from hospes.identity.api import registering  # noqa: PLC0415 - models must be loaded
         from hospes.identity.services import (  # noqa: PLC0415 - models must be loaded
             actions,
             export_sections,
@@ -30,6 +31,7 @@ class IdentityConfig(AppConfig):
             verify_sms,
         )
 
+        registering.register()
         step_actions.register()
         push_actions.register()
         method_actions.register()

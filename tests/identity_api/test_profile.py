@@ -1,0 +1,145 @@
+"""``/profile`` over the whole stack behind the token gate."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import pytest
+from PIL import Image
+
+from hospes.identity.models import Account
+from hospes.identity.services import credentials
+from support.api import Api, data, error, faults
+from support.people import PASSWORD
+
+
+@pytest.fixture
+def anna(make_account):
+    return make_account("anna@customer.example")
+
+
+@pytest.fixture
+def api(anna):
+    return Api(anna, "profile:read", "profile:write")
+
+
+def stored(account):
+    return Account.objects.get(pk=account.pk)
+
+
+def test_the_same_under_every_address_of_it(api, anna):
+    for path in ("/2/profile", "/1/profile", "/profile"):
+        found = data(api.get(path))
+        assert (found["id"], found["email"]) == (anna.pk, "anna@customer.example")
+    assert "security" not in found
+    found = data(api.get("/2/profile", **{"with": "security,emails"}))
+    assert found["security"]["double_auth"] is False
+    assert [each["type"] for each in found["emails"]] == ["primary"]
+
+
+def test_a_token_needs_the_scope(anna):
+    reading = Api(anna, "profile:read")
+
+    answer = reading.patch("/2/profile", {"firstname": "Eve"})
+    assert error(answer) == (403, "forbidden")
+    assert "profile:write" in answer.text
+    assert error(Api(anna, "accounts:read").get("/2/profile")) == (403, "forbidden")
+    assert stored(anna).first_name == "Anna"
+
+
+def test_names_language_and_zone_are_changed(api, anna):
+    body = {"firstname": "Anne", "language_id": 1, "timezone": "Europe/Zurich"}
+
+    found = data(api.patch("/2/profile", body))
+    assert (found["firstname"], found["locale"], found["timezone"]) == (
+        "Anne", "fr_FR", "Europe/Zurich",
+    )  # fmt: skip
+    zone = data(api.patch("/2/profile", {"timezone": "Europe/Paris"}))["timezone_id"]
+    api.patch("/2/profile", {"timezone": "UTC"})
+    assert data(api.patch("/2/profile", {"timezone_id": zone}))["timezone"] == "Europe/Paris"
+    assert error(api.patch("/2/profile", {"firstname": "Anne"})) == (422, "nothing_changed")
+
+
+def test_every_fault_is_told_at_once(api, anna):
+    answer = api.patch(
+        "/2/profile", {"language_id": 77, "timezone_id": 5, "locale": "fr_FR", "firstname": "Eve"}
+    )
+
+    assert faults(answer) >= {
+        ("language_id", "validation_rule_in"),
+        ("timezone_id", "validation_rule_exists"),
+        ("language_id", "validation_rule_conflict"),
+    }
+    assert stored(anna).first_name == "Anna"
+
+
+def test_a_dry_run_changes_nothing(api, anna):
+    answer = api.request("PATCH", "/2/profile", json={"firstname": "Eve"}, params={"dry_run": 1})
+
+    assert data(answer)["firstname"] == "Eve"
+    assert stored(anna).first_name == "Anna"
+
+
+def test_a_new_password_takes_the_present_one(api, anna):
+    new = "seven herons above the weir 52"
+
+    assert faults(api.patch("/2/profile", {"password": new})) == {
+        ("current_password", "validation_rule_required")
+    }
+    wrong = api.patch("/2/profile", {"password": new, "current_password": "not it at all"})
+    assert {attribute for attribute, _ in faults(wrong)} == {"current_password"}
+    assert credentials.verify_password(stored(anna), PASSWORD)
+    weak = api.patch("/2/profile", {"password": "short", "current_password": PASSWORD})
+    assert "password" in {attribute for attribute, _ in faults(weak)}
+    assert (
+        api.patch("/2/profile", {"password": new, "current_password": PASSWORD}).status_code == 200
+    )
+    assert credentials.verify_password(stored(anna), new)
+
+
+def test_a_new_address_counts_once_its_link_was_used(api, anna, mailbox):
+    body = {"email": "anna.new@customer.example"}
+
+    assert error(api.patch("/2/profile", body))[0] == 422
+    answer = api.patch("/2/profile", {**body, "current_password": PASSWORD})
+    assert data(answer)["email"] == "anna@customer.example"
+    assert len(mailbox.to("anna.new@customer.example")) == 1
+
+
+def test_rules_of_signing_in(api, anna):
+    found = data(api.patch("/2/profile", {"unsuccessful_connexion_rate_limit": 7}))
+    assert (found["unsuccessful_connexion_limit"], stored(anna).lock_after_failures) == (True, 7)
+    found = data(api.patch("/2/profile", {"unsuccessful_connexion_limit": False}))
+    assert found["unsuccessful_connexion_rate_limit"] is None
+    assert error(api.patch("/2/profile", {"unsuccessful_connexion_rate_limit": 101}))[0] == 422
+
+
+def test_recovery_contacts(api, anna, mailbox):
+    body = {
+        "reminder_phone": "+41791234567",
+        "reminder_email": "other@mail.example",
+        "current_password": PASSWORD,
+    }
+    assert api.patch("/2/profile", body).status_code == 200
+    assert len(mailbox.to("other@mail.example")) == 1
+    assert data(api.get("/2/profile/phones"))[0]["phone"] == "+41791234567"
+    assert data(api.get("/2/profile/phones/1"))["checked_at"] is None
+    assert data(api.delete("/2/profile/phones/1")) is True
+    assert error(api.delete("/2/profile/phones/1"))[0] == 404
+    assert error(api.delete("/2/profile/emails/primary/1"))[0] == 422
+    assert stored(anna).email == "anna@customer.example"
+
+
+def test_the_avatar_comes_and_goes(api, anna):
+    file = io.BytesIO()
+    Image.new("RGB", (300, 300), "teal").save(file, "PNG")
+    picture = base64.b64encode(file.getvalue()).decode()
+
+    found = data(api.post("/2/profile/avatar", {"avatar": picture, "encoding": "base64"}))
+    assert found["avatar"].startswith("https://")
+    broken = api.post("/2/profile/avatar", {"avatar": "%%%", "encoding": "base64"})
+    assert {attribute for attribute, _ in faults(broken)} == {"avatar"}
+    assert data(api.delete("/2/profile/avatar")) is True
+    assert error(api.delete("/2/profile/avatar"))[0] == 404
+    assert stored(anna).picture == ""
