@@ -1,0 +1,1 @@
+"""Reference endpoints: what every client looks up."""

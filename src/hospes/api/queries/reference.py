@@ -1,0 +1,133 @@
+"""Languages, countries, time zones and actions, each with a number that never changes."""
+
+from __future__ import annotations
+
+import zlib
+import zoneinfo
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache, lru_cache
+
+import phonenumbers
+from babel import Locale
+from django.conf import settings
+from django.utils import translation
+
+from hospes.foundation import clock
+from hospes.foundation.services import audit
+
+# The published numbers; the regions are those of the published locales.
+_LANGUAGES = {
+    "fr": (1, "fr_FR"),
+    "en": (2, "en_GB"),
+    "de": (3, "de_DE"),
+    "it": (4, "it_IT"),
+    "es": (5, "es_ES"),
+}
+# ISO 3166-1 reserves these for what is no country.
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+_LETTERS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language people can read this installation in."""
+
+    id: int
+    name: str
+    short_name: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country or territory; ``is_enabled`` where somebody can live."""
+
+    id: int
+    name: str
+    short_name: str
+    is_enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timezone:
+    """A time zone, with its distance from UTC at present as ``+01:00``."""
+
+    id: int
+    name: str
+    gmt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A kind of entry of the activity logs."""
+
+    id: int
+    code: str
+    description: str
+
+
+def number_of(name: str) -> int:
+    """Return the number of what bears ``name``: the same in every installation and release."""
+    return zlib.crc32(name.encode("utf-8"))
+
+
+def languages() -> tuple[Language, ...]:
+    """Return the languages of this installation."""
+    return tuple(
+        Language(number, Locale(code).get_display_name(code) or code, code, locale)
+        for code, (number, locale) in _LANGUAGES.items()
+        if code in settings.HOSPES.languages
+    )
+
+
+def _letters(code: str) -> int:
+    first, second = (ord(letter) - ord("A") + 1 for letter in code)
+    return first * _LETTERS + second
+
+
+@cache
+def countries() -> tuple[Country, ...]:
+    """Return every country, by name."""
+    found = [
+        # Nobody has a telephone where nobody lives.
+        Country(_letters(code), name, code, code in phonenumbers.SUPPORTED_REGIONS)
+        for code, name in Locale("en").territories.items()
+        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES  # noqa: PLR2004 - alpha-2; the others are continents
+    ]
+    return tuple(sorted(found, key=lambda country: country.name))
+
+
+@cache
+def _zone_names() -> tuple[str, ...]:
+    names = zoneinfo.available_timezones()
+    return tuple(sorted(name for name in names if "/" in name or name == "UTC"))
+
+
+def timezones() -> tuple[Timezone, ...]:
+    """Return every time zone, by name."""
+    return _timezones(clock.timestamp() // 3600)
+
+
+@lru_cache(maxsize=2)
+def _timezones(_hour: int) -> tuple[Timezone, ...]:
+    now = clock.now()
+    return tuple(
+        Timezone(number_of(name), name, _gmt(now.astimezone(zoneinfo.ZoneInfo(name)).utcoffset()))
+        for name in _zone_names()
+    )
+
+
+def _gmt(offset: timedelta | None) -> str:
+    minutes = round((offset or timedelta(0)).total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def actions() -> tuple[Action, ...]:
+    """Return every kind of entry that activity logs know, by code."""
+    with translation.override("en"):
+        return tuple(
+            Action(number_of(code), code, str(label))
+            for code, label in sorted(audit.actions().items())
+        )

@@ -1,0 +1,1 @@
+"""What this room's endpoints take and answer."""
