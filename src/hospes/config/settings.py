@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hospes.rest.middleware.ApiMiddleware",
     "hospes.site.middleware.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hospes.identity.middleware.SessionMiddleware",

@@ -132,7 +132,7 @@ def _overridden(request: HttpRequest, sent: dict[str, list[str]], fields: dict[s
         return "POST"
     if len(meant) > 1:
         raise Problem("validation_failed", wrong(OVERRIDE, "once"))
-    (method,) = meant
+    method: str = meant.pop()
     if method not in OVERRIDES:
         raise Problem("validation_failed", wrong(OVERRIDE, "in", OVERRIDES))
     return method

@@ -14,7 +14,7 @@ from hospes.rest import cursors
 from hospes.rest.answers import Listed, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -130,13 +130,8 @@ def _cut_list(answer: Listed, query: Query, asked: Asked) -> Cut | int:
     if asked.total_only:
         return len(items)
     for name, descending in reversed(asked.order):
-        key = operator.attrgetter(query.order[name])
-        if descending:
-            # Turned twice, equal items keep their order.
-            items.reverse()
-        items.sort(key=lambda item, key=key: _folded(key(item)))
-        if descending:
-            items.reverse()
+        # ``reverse`` leaves equal items in their order.
+        items.sort(key=_by(query.order[name]), reverse=descending)
     if asked.cursor is not None:
         size = asked.limit or page_size()
         start = cursors.place(asked.cursor, asked.order)
@@ -177,5 +172,12 @@ def _where(items: Iterable[Any], path: str, values: Sequence[Any]) -> Iterable[A
     return [item for item in items if get(item) in values]
 
 
-def _folded(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
+def _by(path: str) -> Callable[[Any], Any]:
+    """Return what an attribute is ordered by: texts without regard to case."""
+    get = operator.attrgetter(path)
+
+    def key(item: Any) -> Any:
+        value = get(item)
+        return value.casefold() if isinstance(value, str) else value
+
+    return key

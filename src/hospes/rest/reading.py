@@ -182,17 +182,16 @@ class _Reader:
         cursor = self.one("cursor")
         if cursor is not None and len(cursor) > LONGEST_CURSOR:
             self.fault("cursor", "cursor")
-        ways = {
-            "page": [name for name in ("page", "per_page") if name in self.sent],
-            "skip": [name for name in ("skip",) if name in self.sent],
-            "cursor": [name for name in ("cursor",) if name in self.sent],
-        }
-        used = [way for way, names in ways.items() if names]
-        for names in [ways[way] for way in used[1:]] if len(used) > 1 else []:
+        ways = [
+            [name for name in names if name in self.sent]
+            for names in (("page", "per_page"), ("skip",), ("cursor",))
+        ]
+        used = [names for names in ways if names]
+        for names in used[1:]:
             for name in names:
-                self.fault(name, "conflict", ways[used[0]])
-        if ways["page"] and "limit" in self.sent:
-            self.fault("limit", "conflict", ways["page"])
+                self.fault(name, "conflict", used[0])
+        if ways[0] and "limit" in self.sent:
+            self.fault("limit", "conflict", ways[0])
         return {
             "page": self.number("page", self.one("page"), 1, LARGEST_PAGE),
             "per_page": self.number("per_page", self.one("per_page"), 1, self.most),

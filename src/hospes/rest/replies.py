@@ -81,13 +81,14 @@ def success(route: Route, answer: Answer, asked: Asked) -> Reply:
     if isinstance(answer, Started):
         text = b'"' + answer.task.encode("ascii") + b'"'
         return Reply(202, _envelope(b"asynchronous", text, {}))
+    beside: dict[str, Any] = {}
+    headers: Mapping[str, str] = {}
     if isinstance(answer, Item):
-        data, beside, headers = _data(route, answer.data), {}, answer.headers
+        data, headers = _data(route, answer.data), answer.headers
     else:
         cut = paging.cut(answer, route.query, asked)
-        headers = {}
         if isinstance(cut, int):
-            data, beside = str(cut).encode("ascii"), {}
+            data = str(cut).encode("ascii")
         else:
             data, beside = _data(route, cut.items), cut.beside
     if asked.dry_run:

@@ -12,10 +12,10 @@ Kind = Literal["text", "integer", "boolean", "instant"]
 LONGEST_TEXT = 255
 LARGEST = 2**63 - 1
 # Words of the frame itself: no endpoint may give them another meaning.
-FRAME_WORDS = frozenset(
-    ["with", "page", "per_page", "limit", "skip", "cursor", "return", "order_by"]
-    + ["order", "order_for", "search", "filter", "dry_run", "_method"]
-)
+FRAME_WORDS = frozenset([
+    "with", "page", "per_page", "limit", "skip", "cursor", "return", "order_by", "order",
+    "order_for", "search", "filter", "dry_run", "_method",
+])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
