@@ -10,11 +10,13 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from hospes.api.services import handover as api_handover
 from hospes.api.tasks import webhooks as api_webhooks
 from hospes.connect import queries as connect_queries
 from hospes.connect import tasks as connect_tasks
 from hospes.connect.models import BackchannelRequest, SigningKey
 from hospes.connect.services import backchannel, signing_keys
+from hospes.connect.services import handover as connect_handover
 from hospes.connect.web import registrations as connect_registrations
 from hospes.connect.web.form_targets import form_targets
 from hospes.connect.web.requests import application_name
@@ -23,7 +25,7 @@ from hospes.foundation import registry, sealing
 from hospes.identity.services import deletion, export
 from hospes.identity.services.two_step import applications
 from hospes.organizations import queries as organization_queries
-from hospes.organizations.services import founding, team_members
+from hospes.organizations.services import closing, founding, team_members
 from hospes.organizations.services import personal_data as organization_data
 from hospes.organizations.tasks import invitations as organization_invitations
 from hospes.scim.services import registrations as scim_registrations
@@ -40,6 +42,8 @@ def connect_rooms() -> None:
     _organizations()
     _connect()
     api_webhooks.register()
+    closing.register_handover(connect_handover.handover)
+    closing.register_handover(api_handover.handover)
     scim_registrations.register()
     _demo()
 

@@ -303,6 +303,33 @@ def _token(commands: _Commands[argparse.ArgumentParser]) -> None:
     command.set_defaults(run=_runs("token"))
 
 
+def _catalogue(commands: _Commands[argparse.ArgumentParser]) -> None:
+    catalogue = _command(commands, "catalogue", "services, and who holds what", "The catalogue.")
+    actions = catalogue.add_subparsers(dest="action", required=True, metavar="ACTION")
+    command = _command(
+        actions,
+        "load",
+        "make and change services",
+        "Make and change services as a JSON file lists them, in its order. Services that it does\n"
+        "not name stay, behind the others.",
+        ("hospes catalogue load services.json",),
+    )
+    command.add_argument("file", type=Path, help='[{"code": "…", "names": {"en": "…"}}, …]')
+    command.set_defaults(run=_runs("catalogue", "load"))
+    command = _command(
+        actions,
+        "give",
+        "give an organization a product",
+        "Give an organization a product, as the provider's own systems do.",
+        ("hospes catalogue give --organization 5c2d… --service web-hosting --name h-2041",),
+    )
+    command.add_argument("--organization", required=True, help="its id, as its addresses have it")
+    command.add_argument("--service", required=True, help="the service's code")
+    command.add_argument("--name", required=True, help="what the provider's systems call it")
+    command.add_argument("--host", help="its host name")
+    command.set_defaults(run=_runs("catalogue", "give"))
+
+
 def build() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(
@@ -320,6 +347,7 @@ def build() -> argparse.ArgumentParser:
     _demo(commands)
     _administration(commands)
     _token(commands)
+    _catalogue(commands)
     _authenticator(commands)
     command = _command(commands, "help", "show this help, or a command's", "Show help.")
     command.add_argument("topic", nargs="*", metavar="COMMAND", help="the command to explain")
