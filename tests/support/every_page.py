@@ -71,6 +71,11 @@ def _organization(server: Server) -> str:
     return str(rows[0][0])
 
 
+def _customer(server: Server) -> str:
+    rows = server.rows("SELECT public_id FROM identity_account WHERE email = ?", PEOPLE["customer"])
+    return str(rows[0][0])
+
+
 def _of_organization(server: Server, table: str) -> str:
     rows = server.rows(
         f"SELECT min(t.id) FROM {table} t JOIN organizations_organization o"
@@ -86,6 +91,7 @@ IDS = {
     "{tag}": lambda server: _of_organization(server, "organizations_tag"),
     "{client_id}": _client_id,
     "{account}": _account,
+    "{customer}": _customer,
     "{message}": _message,
 }
 
@@ -161,6 +167,11 @@ PLACES: tuple[Place, ...] = (
     Place("organization_new", "/organizations/new", "customer"),
     Place("organization_settings", "/organizations/{organization}/settings", "customer"),
     Place("organization_activity", "/organizations/{organization}/settings/activity", "customer"),
+    Place("members", "/organizations/{organization}/members", "customer"),
+    Place("members", "/organizations/{organization}/members?q=nobody-like-it", "customer"),
+    Place("member", "/organizations/{organization}/members/{customer}", "customer"),
+    Place("member_mails", "/organizations/{organization}/members/{customer}/mails", "customer"),
+    Place("leave_organization", "/organizations/{organization}/leave", "customer"),
     Place("products", "/organizations/{organization}/products", "customer"),
     Place("products", "/organizations/{organization}/products?q=nothing-like-it", "customer"),
     Place("product", "/organizations/{organization}/products/{product}", "customer"),
@@ -275,6 +286,14 @@ ELSEWHERE: dict[str, str] = {
     "directory_team": "takes a form",
     "directory_token": "tests/scim/test_pages.py: needs a connected directory",
     "directory_disconnect": "tests/scim/test_pages.py: needs a connected directory",
+    "members_csv": "a file",
+    "members_remind": "takes a form",
+    "member_role": "tests/organizations/test_members_pages.py",
+    "member_remove": "tests/organizations/test_members_pages.py",
+    "member_unlock": "tests/organizations/test_unlocking.py: needs a locked account",
+    "organization_two_step": "tests/organizations/test_two_step.py",
+    "organization_two_step_off": "tests/organizations/test_two_step.py",
+    "two_step_needed": "tests/organizations/test_two_step.py: where two-step is required",
     "organization_logo": "an image",
     "organization_activity_csv": "a file",
     "products_csv": "a file",

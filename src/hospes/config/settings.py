@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "hospes.site.middleware.LanguageMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "hospes.organizations.middleware.TwoStepMiddleware",
 ]
 
 TEMPLATES = [

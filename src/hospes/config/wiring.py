@@ -23,10 +23,11 @@ from hospes.connect.web.requests import application_name
 from hospes.demo import services as demo
 from hospes.foundation import registry, sealing
 from hospes.identity.services import deletion, export
-from hospes.identity.services.two_step import applications
+from hospes.identity.services.two_step import applications, methods
 from hospes.organizations import queries as organization_queries
-from hospes.organizations.services import closing, founding, team_members
+from hospes.organizations.services import closing, founding, handing_over, team_members
 from hospes.organizations.services import personal_data as organization_data
+from hospes.organizations.services import two_step as organization_two_step
 from hospes.organizations.tasks import invitations as organization_invitations
 from hospes.scim.services import registrations as scim_registrations
 from hospes.site import csp, frame
@@ -44,6 +45,8 @@ def connect_rooms() -> None:
     api_webhooks.register()
     closing.register_handover(connect_handover.handover)
     closing.register_handover(api_handover.handover)
+    handing_over.register_handover(connect_handover.of_member)
+    handing_over.register_handover(api_handover.of_member)
     scim_registrations.register()
     _demo()
 
@@ -58,6 +61,7 @@ def _organizations() -> None:
     registry.subscribe_inline("identity.account_deleted", founding.leave_with_deleted_account)
     frame.contribute("organization", organization_queries.current)
     frame.contribute("organizations", organization_queries.listed)
+    methods.register_enforcement(organization_two_step.enforcement)
     deletion.register_obstacle(organization_data.deletion_obstacles)
     export.register_section("organizations", organization_data.export)
 

@@ -48,14 +48,18 @@ class OrganizationsConfig(AppConfig):
         from hospes.organizations.api import registering  # noqa: PLC0415 - models must be loaded
         from hospes.organizations.services import (  # noqa: PLC0415 - models must be loaded
             closing,
+            member_actions,
             organization_actions,
             own_handover,
             team_actions,
         )
+        from hospes.organizations.tasks import members as member_tasks  # noqa: PLC0415 - models must be loaded
         from hospes.site.navigation import NavItem, register  # noqa: PLC0415 - models must be loaded
 
         registering.register()
         organization_actions.register()
+        member_actions.register()
+        member_tasks.register()
         team_actions.register()
         closing.register_handover(own_handover.handover)
         register(
@@ -67,6 +71,17 @@ class OrganizationsConfig(AppConfig):
                 10,
                 keywords=_("services domains hosting tags"),
                 address=_within("products"),
+            )
+        )
+        register(
+            NavItem(
+                "main",
+                _("Members"),
+                "members",
+                "user",
+                20,
+                keywords=_("members people roles two-step verification unlock remove"),
+                address=_within("members", policies.may_see_members),
             )
         )
         register(

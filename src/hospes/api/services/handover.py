@@ -12,7 +12,7 @@ from hospes.organizations.services.closing import Handover
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from hospes.organizations.models import Organization
+    from hospes.organizations.models import Membership, Organization
 
 
 def handover(organization: Organization) -> Handover:
@@ -34,3 +34,20 @@ def handover(organization: Organization) -> Handover:
             % {"count": tokens}
         )
     return Handover(losses=tuple(losses))
+
+
+def of_member(membership: Membership) -> list[str]:
+    """Return, for a membership's end, the API tokens its holder made for this organization."""
+    tokens = ApiToken.objects.filter(
+        organization_id=membership.organization_id,
+        account_id=membership.account_id,
+        revoked_at=None,
+    ).count()
+    if not tokens:
+        return []
+    told = ngettext(
+        "%(count)d API token that was made for this organization alone opens nothing any more.",
+        "%(count)d API tokens that were made for this organization alone open nothing any more.",
+        tokens,
+    )
+    return [told % {"count": tokens}]

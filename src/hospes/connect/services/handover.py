@@ -9,9 +9,10 @@ from django.utils.translation import ngettext
 
 from hospes.connect.models import Application
 from hospes.organizations.services.closing import Handover
+from hospes.organizations.services.handing_over import named
 
 if TYPE_CHECKING:
-    from hospes.organizations.models import Organization
+    from hospes.organizations.models import Membership, Organization
 
 
 def handover(organization: Organization) -> Handover:
@@ -28,3 +29,22 @@ def handover(organization: Organization) -> Handover:
         count,
     ) % {"count": count}
     return Handover(obstacles=((told, reverse("applications")),))
+
+
+def of_member(membership: Membership) -> list[str]:
+    """Return, for a membership's end, which applications its holder registered: these stay."""
+    names = list(
+        Application.objects.filter(
+            organization_id=membership.organization_id, created_by_id=membership.account_id
+        )
+        .order_by("name")
+        .values_list("name", flat=True)
+    )
+    if not names:
+        return []
+    told = ngettext(
+        "The application %(names)s stays; somebody else has to look after it.",
+        "These applications stay; somebody else has to look after them: %(names)s.",
+        len(names),
+    )
+    return [told % {"names": named(names, len(names))}]

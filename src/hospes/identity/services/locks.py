@@ -23,7 +23,7 @@ class Lock(Enum):
     """What keeps an account from signing in."""
 
     OPEN = "open"
-    WRONG_PASSWORDS = "wrong_passwords"  # noqa: S105 - a word for a reason
+    WRONG_PASSWORDS = "wrong_passwords"
     # Its owner said that somebody else is in there: only a new password opens it.
     NEW_PASSWORD = "new_password"  # noqa: S105 - a word for a reason
     STAFF = "staff"

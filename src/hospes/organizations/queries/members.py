@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.models import QuerySet
-    from django.db.models.expressions import BaseExpression
+    from django.db.models.expressions import Combinable, OrderBy
 
     from hospes.organizations.models import Organization
 
@@ -27,7 +27,7 @@ ON, OFF, LOCKED, SILENT = "on", "off", "locked", "never"
 SECURITY: Final = (ON, OFF, LOCKED, SILENT)
 
 _NAME = (Lower("account__last_name"), Lower("account__first_name"), F("pk").asc())
-ORDERS: Final[dict[str, tuple[BaseExpression, ...]]] = {
+ORDERS: Final[dict[str, tuple[Combinable | OrderBy, ...]]] = {
     "name": _NAME,
     "newest": (F("created_at").desc(), F("pk").desc()),
     "oldest": (F("created_at").asc(), F("pk").asc()),
