@@ -20,6 +20,7 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("rooms", [str(SCRIPTS / "lint-imports"), "--no-logo"]),
     ("migrations", [PYTHON, "-m", "hospes", "makemigrations", "--check"]),
     ("translations", [PYTHON, "-m", "tools.translations", "check"]),
+    ("tenants", [PYTHON, "-m", "tools.check_tenants"]),
     ("documents", [PYTHON, "-m", "tools.check_docs"]),
     ("file sizes", [PYTHON, "-m", "tools.check_sizes"]),
     ("words", [PYTHON, "-m", "tools.check_words"]),
