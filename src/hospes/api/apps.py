@@ -13,11 +13,12 @@ class ApiConfig(AppConfig):
         from hospes.api.api import registering  # noqa: PLC0415 - models must be loaded
         from hospes.api.queries.tokens import export  # noqa: PLC0415 - see above
         from hospes.api.services import token_actions  # noqa: PLC0415 - see above
-        from hospes.api.tasks import tokens  # noqa: PLC0415 - see above
+        from hospes.api.tasks import async_tasks, tokens  # noqa: PLC0415 - see above
         from hospes.api.web import token_menu  # noqa: PLC0415 - see above
         from hospes.identity.services.export import register_section  # noqa: PLC0415 - see above
 
         registering.register()
+        async_tasks.register()
         token_actions.register()
         tokens.register()
         token_menu.register()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hospes.api.api import reference
+from hospes.api.api import bulk_invitations, reference, tasks
 from hospes.rest import registry
 
 
@@ -10,3 +10,5 @@ def register() -> None:
     """Register them; a second call changes nothing."""
     registry.register_tag(reference.TAG, "What other answers refer to by number.")
     registry.register(*reference.ROUTES)
+    registry.register_tag(tasks.TAG, "Work that goes on after its answer.")
+    registry.register(*tasks.ROUTES, *bulk_invitations.ROUTES)

@@ -109,6 +109,14 @@ NUMBERS: tuple[Number, ...] = (
         _("An API request that was never answered blocks its key for"),
     ),
     _number(
+        "api.task_days",
+        30,
+        1,
+        365,
+        Unit.DAYS,
+        _("An asynchronous task of the API that ended is kept for"),
+    ),
+    _number(
         "organizations.per_account",
         20,
         1,

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from hospes.foundation import clock, numbers
 from hospes.foundation.errors import Denied, NotFound
+from hospes.foundation.models import Job
 from hospes.foundation.services import audit, jobs
 from hospes.identity.domain import addresses
 from hospes.kit.faults import Fault, Refused
@@ -76,14 +77,49 @@ def judge(
     }
     words = _role_words()
     common_faults = checks.team_faults(common.team_ids, organization_id)
-    asked = [_asked(person, common, teams, words) for person in people]
-    emails = {command.email for command, _faults in asked}
-    members, pending = _known(emails, organization_id)
+    rows = []
+    for person in people:
+        command, faults = _asked(person, common, teams, words)
+        rows.append((person.line, command, (*faults, *common_faults)))
+    return _judged(rows, acting_member)
+
+
+def judge_commands(
+    commands: Sequence[checks.Invite], *, acting_member: Membership
+) -> tuple[Judged, ...]:
+    """Return every row with all its faults, where the rows are commands already.
+
+    So many statements as different sets of teams and of rights are asked for.
+    """
+    known: dict[frozenset[int], tuple[Fault, ...]] = {}
+    rows = []
+    for line, command in enumerate(map(checks.tidy, commands), 1):
+        if command.team_ids not in known:
+            found = checks.team_faults(command.team_ids, acting_member.organization_id)
+            known[command.team_ids] = tuple(found)
+        rows.append((line, command, known[command.team_ids]))
+    return _judged(rows, acting_member)
+
+
+def is_being_sent(list_id: int) -> bool:
+    """Return whether a job for the list waits or runs."""
+    return Job.objects.filter(
+        task=SEND,
+        key__startswith=f"invitation_list:{list_id}:",
+        state__in=(Job.State.WAITING, Job.State.RUNNING),
+    ).exists()
+
+
+def _judged(
+    rows: Sequence[tuple[int, checks.Invite, Sequence[Fault]]], acting_member: Membership
+) -> tuple[Judged, ...]:
+    organization_id = acting_member.organization_id
+    members, pending = _known({command.email for _, command, _ in rows}, organization_id)
     unknown: dict[frozenset[Wanted], list[Fault]] = {}
     seen: set[str] = set()
     judged = []
-    for person, (command, read_faults) in zip(people, asked, strict=True):
-        faults = [*read_faults, *common_faults]
+    for line, command, read_faults in rows:
+        faults = [*read_faults]
         named = {fault.field for fault in read_faults}
         faults += [
             fault for fault in checks.own_faults(command, acting_member) if fault.field not in named
@@ -98,7 +134,7 @@ def judge(
         if command.grants not in unknown:
             unknown[command.grants] = checks.grant_faults(command.grants, organization_id)
         faults += unknown[command.grants]
-        judged.append(Judged(person.line, command, tuple(faults)))
+        judged.append(Judged(line, command, tuple(faults)))
     return tuple(judged)
 
 
