@@ -87,6 +87,18 @@ class OrganizationsConfig(AppConfig):
         register(
             NavItem(
                 "main",
+                _("Invitations"),
+                "invitations",
+                "user-plus",
+                21,
+                keywords=_("invite people members link"),
+                listed=False,
+                address=_within("invitations", policies.may_manage_members),
+            )
+        )
+        register(
+            NavItem(
+                "main",
                 _("Teams"),
                 "teams",
                 "users",
