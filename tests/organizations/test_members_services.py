@@ -25,36 +25,10 @@ from hospes.organizations.services.members import (
     remove_member,
 )
 from support import racing
-from support.framework import on_postgres
-from support.organizations import join as join_at_once
 from support.organizations import look_at, make_organization, make_product
 
 OWNER, ADMIN, NORMAL, CLIENT = Membership.Role
 HERE = Origin(ip="192.0.2.7", user_agent="Firefox")
-
-
-class Cast:
-    """One organization with a member of each role."""
-
-    def __init__(self, make_account):
-        self.people = {
-            role: make_account(f"{role}@muster.example", first_name=role.title(), last_name="M")
-            for role in ("owner", "admin", "normal", "client")
-        }
-        self.organization = make_organization(self.people["owner"])
-        self.owner = self.organization.memberships.get()
-        self.admin, self.normal, self.client = (
-            join_at_once(self.organization, self.people[role], role)
-            for role in ("admin", "normal", "client")
-        )
-
-    def role_of(self, member):
-        return Membership.objects.get(pk=member.pk).role
-
-
-@pytest.fixture
-def cast(make_account):
-    return Cast(make_account)
 
 
 def change(member, role, acting):
@@ -278,7 +252,7 @@ def test_removing_ends_everything_at_once(cast, make_account, site, sign_in, mai
     session = sign_in(site, cast.people["normal"])
     look_at(session, cast.organization)
     team = Team.objects.create(
-        organization=cast.organization, name="Web", leader=cast.normal,
+        organization=cast.organization, name="Web", name_key="web", leader=cast.normal,
         created_at=cast.organization.created_at, updated_at=cast.organization.created_at,
     )  # fmt: skip
     TeamMember.objects.create(
@@ -420,9 +394,3 @@ def test_flags_are_not_for_everybody(cast, acting, member, values):
         )
 
     assert list(Membership.objects.order_by("pk").values()) == before
-
-
-def test_the_race_ran_on_what_the_run_uses():
-    from django.db import connection
-
-    assert (connection.vendor == "postgresql") is on_postgres()
