@@ -42,6 +42,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "REVISION": (0,),
     "ACCESS_PERSON": ("0" * 64,),
     "GRANT_PERSON": (0,),
+    "GRANT_GROUPS": (0,),
     "STEP_STATE": ("0" * 64,),
     "PHONE_CHALLENGES": ("0" * 64,),
     "BACKCHANNEL_REQUEST": ("0" * 64,),

@@ -126,6 +126,10 @@ class Consent(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="consents")
     # Space-separated, sorted scope names.
     scope = models.CharField(max_length=500)
+    # Whose team names they allowed it to see; null where they were not asked for.
+    organization = models.ForeignKey(
+        "organizations.Organization", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     granted_at = models.BigIntegerField()
 
     class Meta:
@@ -157,6 +161,10 @@ class Grant(models.Model):
     # Space-separated RFC 8176 names.
     amr = models.CharField(max_length=100, blank=True, default="")
     nonce = models.CharField(max_length=500, blank=True, default="")
+    # Whose team names ``groups`` tells. An organization's end leaves the sign-in as it is.
+    organization = models.ForeignKey(
+        "organizations.Organization", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     # What the ``claims`` parameter asked for, as compact JSON; "" where it was not sent.
     claims = models.TextField(blank=True, default="")
     created_at = models.BigIntegerField()

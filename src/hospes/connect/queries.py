@@ -83,7 +83,7 @@ def consents_of(account: Account) -> QuerySet[Consent]:
     """Return what an account has allowed, the latest first, with application and maker."""
     return (
         Consent.objects.filter(account=account)
-        .select_related("application__organization")
+        .select_related("application__organization", "organization")
         .order_by("-granted_at", "-pk")
     )
 

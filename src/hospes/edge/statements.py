@@ -120,7 +120,7 @@ REVISION = "SELECT revision FROM connect_application WHERE id = ?"
 ACCESS_PERSON = """
     SELECT t.scope, t.expires_at, t.revoked_at, g.revoked_at, a.state,
            CASE WHEN t.scope = g.scope THEN g.claims ELSE '' END,
-           a.public_id, a.first_name, a.last_name, a.picture, a.locale, a.timezone,
+           g.id, a.public_id, a.first_name, a.last_name, a.picture, a.locale, a.timezone,
            a.updated_at, a.email, a.email_verified_at, a.recovery_phone
     FROM connect_token t
     JOIN connect_grant g ON g.id = t.grant_id
@@ -132,6 +132,15 @@ GRANT_PERSON = """
     SELECT a.public_id, a.first_name, a.last_name, a.picture, a.locale, a.timezone,
            a.updated_at, a.email, a.email_verified_at, a.recovery_phone
     FROM connect_grant g JOIN identity_account a ON a.id = g.account_id
+    WHERE g.id = ?"""
+
+# Asked for only where ``groups`` is told. Who has left the organization is in none of its teams.
+GRANT_GROUPS = """
+    SELECT t.name FROM connect_grant g
+    JOIN organizations_membership m
+      ON m.organization_id = g.organization_id AND m.account_id = g.account_id
+    JOIN organizations_team_member p ON p.membership_id = m.id
+    JOIN organizations_team t ON t.id = p.team_id AND t.organization_id = g.organization_id
     WHERE g.id = ?"""
 
 ALL = {
@@ -184,6 +193,7 @@ class TokenRow:
     ``claims`` is what was asked for by ``claims``; a token narrowed at a refresh has lost it.
     """
 
+    grant_id: int
     view: TokenView
     person: Person
     claims: str
@@ -343,9 +353,9 @@ def access_token(
     found = connection.row(ACCESS_PERSON, token_hash)
     if found is None:
         return None
-    scope, expires_at, revoked_at, grant_revoked_at, account_state, claims, *about = found
+    scope, expires_at, revoked_at, grant_revoked_at, account_state, claims, grant, *about = found
     view = TokenView(scope, expires_at, revoked_at, grant_revoked_at, account_state)
-    return TokenRow(view, _person(about, picture_url), claims)
+    return TokenRow(grant, view, _person(about, picture_url), claims)
 
 
 def grant_person(
@@ -354,6 +364,11 @@ def grant_person(
     """Load the person of a grant."""
     found = connection.row(GRANT_PERSON, grant_id)
     return None if found is None else _person(found, picture_url)
+
+
+def grant_groups(connection: Connection, grant_id: int) -> tuple[str, ...]:
+    """Load the names of the teams that the person of a grant is in, in the grant's organization."""
+    return tuple(sorted(name for (name,) in connection.rows(GRANT_GROUPS, grant_id)))
 
 
 def _person(about: Sequence[Any], picture_url: Callable[[str], str]) -> Person:

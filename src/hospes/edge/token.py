@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from hospes.edge import backchannel_statements, refusals, statements
@@ -18,6 +18,7 @@ from hospes.protocols.oauth import (
     id_token,
     outcomes,
     refresh,
+    scopes,
     token,
 )
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
@@ -220,20 +221,31 @@ def _id_token(exchange: _Exchange, row: Row, issue: _Issue) -> str:
         issued_at=issue.issued_at,
         lifetime=exchange.services.number("connect.id_token_seconds"),
     )
-    return signing.sign(claims | _asked_claims(exchange, row) if row.claims else claims)
+    has_groups = scopes.GROUPS in issue.scope.split()
+    if row.claims or has_groups:
+        claims |= _added_claims(exchange, row, has_groups=has_groups)
+    return signing.sign(claims)
 
 
-def _asked_claims(exchange: _Exchange, row: Row) -> dict[str, object]:
-    """Return what the ``claims`` parameter adds to the ID token."""
+def _added_claims(exchange: _Exchange, row: Row, *, has_groups: bool) -> dict[str, object]:
+    """Return what the ``claims`` parameter and the scope ``groups`` add to the ID token."""
     services = exchange.services
-    told = claims_request.stored(row.claims)
+    told = claims_request.stored(row.claims) if row.claims else claims_request.Told()
+    groups: tuple[str, ...] = ()
     person = None
-    if told.id_token:
-        with services.database.reading() as connection:
+    with services.database.reading() as connection:
+        if has_groups or scopes.GROUPS in told.id_token:
+            groups = statements.grant_groups(connection, row.grant_id)
+        if told.id_token:
             person = statements.grant_person(
                 connection, row.grant_id, picture_url=services.picture_url
             )
-    return claims_request.id_token_claims(told, person, actual_acr=row.authentication.acr)
+    added = claims_request.id_token_claims(
+        told,
+        replace(person, groups=groups) if person else None,
+        actual_acr=row.authentication.acr,
+    )
+    return added | {scopes.GROUPS: list(groups)} if has_groups else added
 
 
 def _told(issue: _Issue, signed: str, expires_in: int) -> Body:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hospes.edge import statements
@@ -26,13 +27,17 @@ def answer(request: HotRequest, services: Services) -> Response:
             row = statements.access_token(
                 connection, clients.secret_hash(token), picture_url=services.picture_url
             )
-        if row is None:
-            raise bearer.invalid()
-        bearer.check(row.view, required_scope="openid", now=services.clock())
+            if row is None:
+                raise bearer.invalid()
+            bearer.check(row.view, required_scope="openid", now=services.clock())
+            also = claims_request.stored(row.claims).userinfo if row.claims else ()
+            person = row.person
+            if scopes.GROUPS in (*row.view.scope.split(), *also):
+                groups = statements.grant_groups(connection, row.grant_id)
+                person = replace(person, groups=groups)
     except BearerRefusal as error:
         return refusal(error.answer())
-    also = claims_request.stored(row.claims).userinfo if row.claims else ()
-    return json_response(200, scopes.claims(row.view.scope, row.person, also), NO_STORE)
+    return json_response(200, scopes.claims(row.view.scope, person, also), NO_STORE)
 
 
 def _query(request: HotRequest) -> Parameters:

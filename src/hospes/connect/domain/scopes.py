@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 # The order in which a person reads them.
-KNOWN = ("openid", "profile", "email", "phone", "groups", "offline_access")
+GROUPS = "groups"
+KNOWN = ("openid", "profile", "email", "phone", GROUPS, "offline_access")
 
 
 def joined(scopes: frozenset[str]) -> str:

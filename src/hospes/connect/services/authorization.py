@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from hospes.connect.domain.events import SIGNED_IN
-from hospes.connect.domain.scopes import joined, split
+from hospes.connect.domain.scopes import GROUPS, joined, split
 from hospes.connect.models import Application, AuthorizationCode, Consent, Grant
 from hospes.connect.services import events
 from hospes.foundation import clock, numbers
@@ -34,7 +34,8 @@ class Authorize:
 
     ``code_challenge`` is the S256 challenge, "" where the client sent none and need not.
     ``disclosed`` holds the scopes the person allows: ``scopes``, and those that hold a claim which
-    ``claims`` (the stored form) asks for singly.
+    ``claims`` (the stored form) asks for singly. ``organization_id`` is whose team names the
+    scope ``groups`` opens, None without it.
     ``second_factor_at`` is when the session's second factor was proved, None where that does not
     count for this request; with ``needs_second_factor`` there is no code without it.
     """
@@ -47,6 +48,7 @@ class Authorize:
     consented_now: bool
     disclosed: frozenset[str]
     claims: str = ""
+    organization_id: int | None = None
     second_factor_at: datetime | None = None
     needs_second_factor: bool = False
 
@@ -58,15 +60,17 @@ def issue_code(command: Authorize, *, session: Session, origin: Origin) -> str:
     ends by itself.
 
     Raises:
-        NotFound: the application or the sign-in session ended in the meantime, or the session
-            proves less than it did.
+        NotFound: application, organization or sign-in session ended in the meantime, or the
+            session proves less than it did.
 
     """
     code = secrets.token_urlsafe(CODE_BYTES)
     try:
         with transaction.atomic():
             _write(command, code, session, origin)
-    except IntegrityError as error:  # the application was deleted while the page was open
+    except (
+        IntegrityError
+    ) as error:  # application or organization was deleted while the page was open
         raise NotFound from error
     return code
 
@@ -91,6 +95,7 @@ def _write(command: Authorize, code: str, session: Session, origin: Origin) -> N
         amr=" ".join(amr),
         nonce=command.nonce,
         claims=command.claims,
+        organization_id=command.organization_id,
         created_at=now,
     )
     AuthorizationCode.objects.create(
@@ -138,13 +143,19 @@ def _note_consent(command: Authorize, session: Session, now: int, origin: Origin
     consent, new = Consent.objects.select_for_update().get_or_create(
         account_id=session.account_id,
         application=command.application,
-        defaults={"scope": joined(command.disclosed), "granted_at": now},
+        defaults={
+            "scope": joined(command.disclosed),
+            "organization_id": command.organization_id,
+            "granted_at": now,
+        },
     )
     scope = joined(split(consent.scope) | command.disclosed)
     if not new:
         consent.scope = scope
         consent.granted_at = now
-        consent.save(update_fields=["scope", "granted_at"])
+        if GROUPS in command.disclosed:
+            consent.organization_id = command.organization_id
+        consent.save(update_fields=["scope", "organization", "granted_at"])
     audit.record(
         "connect.consent_given",
         actor=session.account_id,

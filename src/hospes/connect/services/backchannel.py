@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from hospes.connect.domain.events import PHONE_APPROVED, PHONE_REFUSED
-from hospes.connect.domain.scopes import covers, joined, split
+from hospes.connect.domain.scopes import GROUPS, covers, joined, split
 from hospes.connect.gateways import notifications
 from hospes.connect.models import Application, BackchannelRequest, Consent, Grant
 from hospes.connect.services import events
@@ -176,7 +176,7 @@ def approved(public_id: str, *, account_id: int) -> Grant | None:
         and covers(consent.scope, split(request.scope))
         and application.backchannel_mode
     ):
-        grant = _grant(request)
+        grant = _grant(request, consent)
     _have_told(request)
     return grant
 
@@ -199,13 +199,16 @@ def _answered(public_id: str, account_id: int) -> BackchannelRequest | None:
     )
 
 
-def _grant(request: BackchannelRequest) -> Grant:
+def _grant(request: BackchannelRequest, consent: Consent) -> Grant:
     now = clock.timestamp()
+    names_teams = GROUPS in split(request.scope)
     application = request.application
     request.grant = Grant.objects.create(
         application=application,
         account_id=request.account_id,
         scope=request.scope,
+        # A phone looks at no organization: it is the one they allowed in the browser.
+        organization_id=consent.organization_id if names_teams else None,
         auth_time=now,
         amr=" ".join(backchannel.AMR),
         created_at=now,

@@ -66,6 +66,8 @@ def _row(consent: Consent) -> dict[str, object]:
         "organization": application.organization,
         "host": host_of(application.website),
         "granted": instant(consent.granted_at),
-        "scopes": described(split(consent.scope)),
+        "scopes": described(
+            split(consent.scope), consent.organization.name if consent.organization else ""
+        ),
         "asks_phone": bool(application.backchannel_mode),
     }

@@ -42,7 +42,8 @@ def consent_page(request: HttpRequest, ready: Ready) -> HttpResponse:
         # A site under development may be at the same address; it is no app for that.
         "return_app": app_of(ready.validated.redirect_uri) if mobile else "",
         "return_host": host_of(ready.validated.redirect_uri),
-        "scopes": described(frozenset(ready.validated.disclosed)),
+        "scopes": described(frozenset(ready.validated.disclosed), _name(ready)),
+        "teams_of": ready.organization,
         "account": ready.account,
         # The request itself stands in the address: the policy for forms reads it there too.
         "action": ready.mark.address.replace(reverse("authorize"), reverse("authorize_consent"), 1),
@@ -53,6 +54,10 @@ def consent_page(request: HttpRequest, ready: Ready) -> HttpResponse:
         response["Content-Language"] = translation.get_language() or ""
     add_never_cache_headers(response)
     return response
+
+
+def _name(ready: Ready) -> str:
+    return ready.organization.name if ready.organization else ""
 
 
 def _language(request: HttpRequest, ready: Ready) -> str:
@@ -79,8 +84,12 @@ def decide(request: HttpRequest) -> HttpResponse:
     same_person = (
         ready.account is not None and request.POST.get("account") == ready.account.public_id
     )
-    step = ready.decide(consent_given=True) if same_person else None
+    # They allowed the team names of the organization that the page named, and of no other.
+    named = request.POST.get("organization", "")
+    same_teams = named == (ready.organization.public_id if ready.organization else "")
+    step = ready.decide(consent_given=True) if same_person and same_teams else None
     if step is Step.ANSWER and request.POST.get("decision") == "allow":
         return answer(request, ready, consented_now=True)
-    # Signed out, switched to another account or too late: begin again from where that stands.
+    # Signed out, switched to another account or organization, or too late: begin again from
+    # where that stands.
     return HttpResponseRedirect(ready.mark.address)

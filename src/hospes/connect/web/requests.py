@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 from django.urls import reverse
 
 from hospes.connect import queries
-from hospes.connect.domain.scopes import split
+from hospes.connect.domain.scopes import GROUPS, split
 from hospes.connect.services.authorization import proved
 from hospes.connect.services.signing_keys import key_source
 from hospes.connect.web import progress
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import fault_page, send
 from hospes.foundation import clock
+from hospes.organizations.queries import current
 from hospes.protocols.oauth import authorize as protocol
 from hospes.protocols.oauth import id_token, parameters, step_up
 from hospes.protocols.oauth.interaction import Progress, SignedIn, Step, decide
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from hospes.connect.web.progress import Mark
     from hospes.identity.middleware import IdentityRequest
     from hospes.identity.models import Account, Session
+    from hospes.organizations.models import Organization
 
 
 # What a person may decline to prove, and what the application is told then.
@@ -40,7 +42,10 @@ GIVEN_UP: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A valid request. ``has_accounts``: somebody is signed in on this browser."""
+    """A valid request. ``has_accounts``: somebody is signed in on this browser.
+
+    ``organization`` is whose team names it asks for: the one this browser looks at.
+    """
 
     validated: protocol.Validated
     application: Application
@@ -49,6 +54,7 @@ class Ready:
     sign_in: Session | None
     has_accounts: bool
     hinted_subject: str = ""
+    organization: Organization | None = None
 
     def decide(self, *, consent_given: bool) -> Step | protocol.RedirectError:
         """Return what comes next, or why prompt=none cannot be answered."""
@@ -110,7 +116,12 @@ class Ready:
         if self.account is None:
             return frozenset()
         consent = queries.consent_of(self.account, self.application.client_id)
-        return split(consent.scope) if consent else frozenset()
+        if consent is None:
+            return frozenset()
+        here = self.organization.pk if self.organization else None
+        # Another organization's team names are for the person to allow anew.
+        elsewhere = {GROUPS} if consent.organization_id != here else set()
+        return split(consent.scope) - elsewhere
 
     def _wrong_person_was_chosen(self) -> bool:
         return (
@@ -150,6 +161,7 @@ def load(request: IdentityRequest, mark: Mark) -> Ready | HttpResponse:
         account=request.account,
         sign_in=request.sign_in,
         has_accounts=bool(request.sign_ins),
+        organization=current(request) if GROUPS in result.disclosed else None,
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from hospes.connect.domain.scopes import in_reading_order
+from hospes.connect.domain.scopes import GROUPS, in_reading_order
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -29,13 +29,24 @@ _SCOPES: Final[dict[str, tuple[str, _StrOrPromise]]] = {
 }
 
 
-def described(scopes: frozenset[str]) -> list[dict[str, _StrOrPromise]]:
-    """Return what each scope opens, for people, in reading order."""
+def described(scopes: frozenset[str], organization: str = "") -> list[dict[str, _StrOrPromise]]:
+    """Return what each scope opens, for people, in reading order.
+
+    ``organization`` is the name of the one whose team names ``groups`` opens, "" for none.
+    """
     return [
-        {"scope": name, "icon": _SCOPES[name][0], "text": _SCOPES[name][1]}
+        {"scope": name, "icon": _SCOPES[name][0], "text": _text(name, organization)}
         for name in in_reading_order(scopes)
         if name in _SCOPES
     ]
+
+
+def _text(name: str, organization: str) -> _StrOrPromise:
+    if name == GROUPS and organization:
+        return gettext("See the names of your work teams at %(organization)s") % {
+            "organization": organization
+        }
+    return _SCOPES[name][1]
 
 
 def app_of(uri: str) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# Scope and claim of one name.
+GROUPS = "groups"
 # In the order in which people are shown them.
 CLAIMS: dict[str, tuple[str, ...]] = {
     "openid": ("sub",),
@@ -22,7 +24,7 @@ CLAIMS: dict[str, tuple[str, ...]] = {
     ),
     "email": ("email", "email_verified"),
     "phone": ("phone_number", "phone_number_verified"),
-    "groups": ("groups",),
+    GROUPS: (GROUPS,),
     "offline_access": (),
 }
 SUPPORTED = tuple(CLAIMS)
@@ -80,6 +82,6 @@ def named(names: Iterable[str], person: Person) -> dict[str, object]:
         if not getattr(person, thing):
             told.pop(f"{thing}_verified", None)
     told = {claim: value for claim, value in told.items() if value not in ("", 0) or value is False}
-    if "groups" in told:
-        told["groups"] = list(person.groups)
+    if GROUPS in told:
+        told[GROUPS] = list(person.groups)
     return told
