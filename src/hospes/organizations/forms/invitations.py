@@ -195,7 +195,7 @@ class ManyForm(_GivingForm):
     """A list of people, pasted or in a file, and what holds where it says nothing itself."""
 
     people = forms.CharField(
-        label=gettext_lazy("People"),
+        label=gettext_lazy("List of people"),
         help_text=gettext_lazy(
             "One person a line: an address, with the name before or after it if you like. Or the "
             "rows of a spreadsheet whose first line names the columns: e-mail, first name, last "

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from hospes.organizations.web.access import MemberRequest
 
 STATE_WORDS = {
-    rules.PENDING: (gettext_lazy("Waiting for an answer"), "info"),
+    rules.PENDING: (gettext_lazy("Waiting"), "info"),
     rules.ACCEPTED: (gettext_lazy("Accepted"), "success"),
     rules.REJECTED: (gettext_lazy("Declined"), "warning"),
     rules.CANCELLED: (gettext_lazy("Taken back"), "neutral"),
