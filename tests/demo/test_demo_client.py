@@ -312,3 +312,15 @@ def test_the_demos_own_application_is_found_when_it_appears(tmp_path):
     credentials.write(tmp_path, credentials.Credentials("id", "secret"))
     assert find() == Registration("id", "secret", returns_after_logout=True)
     assert _registration("mine", "s", tmp_path)() == Registration("mine", "s")
+
+
+def test_the_consent_page_says_whose_team_names_the_shop_learns(site, wired, registered, person):
+    from support.organizations import own
+
+    browser = Browser(shop_with(registered()))
+    browser.get("/sign-in")
+    site.get(browser.location.removeprefix(ISSUER))
+    assert f"See the names of your work teams at {own(person).name}" in site.page.text
+    browser.get(site.submit({}, button="Allow").headers["location"].removeprefix(OWN_URL))
+    browser.get(browser.location)
+    assert "groups" in browser.page.text

@@ -21,7 +21,7 @@ from joserfc.jwk import KeySet
 from hospes.demo.client.fetching import ProviderFaultError, get_json, post_form
 from hospes.foundation import clock
 
-SCOPE: Final = "openid profile email"
+SCOPE: Final = "openid profile email groups"
 ALGORITHMS: Final = ["RS256", "ES256", "EdDSA"]
 LEEWAY_SECONDS: Final = 60
 REMEMBERED_SECONDS: Final = 300
