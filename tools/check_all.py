@@ -24,6 +24,7 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("documents", [PYTHON, "-m", "tools.check_docs"]),
     ("file sizes", [PYTHON, "-m", "tools.check_sizes"]),
     ("words", [PYTHON, "-m", "tools.check_words"]),
+    ("client", [PYTHON, "-m", "tools.make_client", "--check"]),
     ("licences", [PYTHON, "-m", "tools.check_licences"]),
 )
 

@@ -1,0 +1,412 @@
+"""What bodies and answers hold.
+
+Written by ``python -m tools.make_client``: change the endpoints, not this file.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class Account(TypedDict):
+    """An organization: the customer."""
+
+    id: int
+    name: str
+    legal_entity_type: str
+    role: str
+    created_at: int
+    timezone: str
+    locale: str
+    language_id: int | None
+    website: str
+    email: str
+    phone: str
+    has_2fa_required: bool
+    is_blocked: bool
+    blocked_at: int | None
+    is_customer: bool
+    field1: NotRequired[str]
+    field2: NotRequired[str]
+    addresses: NotRequired[list[Address]]
+    logo: NotRequired[str]
+    tags: NotRequired[list[Tag]]
+    nb_users: NotRequired[int]
+    nb_invitations: NotRequired[int]
+    count_owners: NotRequired[int]
+
+
+class Action(TypedDict):
+    """A kind of thing that activity logs tell of."""
+
+    id: int
+    code: str
+    description: str
+
+
+class Address(TypedDict):
+    """Where an organization is, or where its invoices go."""
+
+    type: str
+    street: str
+    street2: str
+    zip: str
+    city: str
+    country: str
+    country_id: int
+    for_invoice: bool
+
+
+class AppAccess(TypedDict):
+    """A product that a member has rights on."""
+
+    product_id: int
+    product_name: str
+    service_id: int
+    service_name: str
+    rights: list[str]
+
+
+class Avatar(TypedDict):
+    """A picture to show."""
+
+    avatar: str
+    encoding: Literal["base64"]
+
+
+class Country(TypedDict):
+    """A country or territory of ISO 3166-1."""
+
+    id: int
+    name: str
+    short_name: str
+    is_enabled: bool
+
+
+class Email(TypedDict):
+    """An address of a person."""
+
+    id: int
+    type: str
+    email: str
+    is_primary: bool
+    checked_at: int | None
+
+
+class Invitation(TypedDict):
+    """Somebody asked to join."""
+
+    id: int
+    account_id: int
+    email: str
+    first_name: str
+    last_name: str
+    locale: str
+    role_type: str
+    status: str
+    strict: bool
+    silent: bool
+    has_billing: bool
+    has_billing_mailing: bool
+    has_mailing: bool
+    created_at: int
+    sent_at: int | None
+    expired_at: int
+    team_ids: NotRequired[list[int]]
+    permissions: NotRequired[list[Permission]]
+    url_accept: NotRequired[str | None]
+    qr_code: NotRequired[str | None]
+
+
+class InvitationChange(TypedDict):
+    """What a waiting invitation is to give; what is left out stays."""
+
+    role_type: NotRequired[Literal["owner", "admin", "normal", "client"] | None]
+    language_id: NotRequired[int | None]
+    team_ids: NotRequired[list[int] | None]
+    has_billing: NotRequired[bool | None]
+    has_billing_mailing: NotRequired[bool | None]
+    has_mailing: NotRequired[bool | None]
+    permissions: NotRequired[list[WantedPermission] | None]
+
+
+class InvitationPermissions(TypedDict):
+    """What whoever accepts may do."""
+
+    billing: NotRequired[bool]
+    products: NotRequired[list[WantedPermission]]
+
+
+class Language(TypedDict):
+    """A language of this installation."""
+
+    id: int
+    name: str
+    short_name: str
+    locale: str
+
+
+class NewInvitation(TypedDict):
+    """Somebody to invite."""
+
+    email: str
+    first_name: str
+    last_name: str
+    locale: str
+    role_type: Literal["owner", "admin", "normal", "client"]
+    teams: NotRequired[list[int]]
+    notifications: NotRequired[Notifications]
+    permissions: NotRequired[InvitationPermissions]
+    silent: NotRequired[bool]
+    strict: NotRequired[bool]
+
+
+class NewInvitations(TypedDict):
+    """People to invite."""
+
+    invitations: list[NewInvitation]
+
+
+class NewTag(TypedDict):
+    """A tag to make."""
+
+    name: str
+    color_id: NotRequired[int]
+
+
+class NewTeam(TypedDict):
+    """A work team to make."""
+
+    name: str
+    color_id: NotRequired[int]
+    owned_by_id: NotRequired[int | None]
+    permissions: NotRequired[list[WantedPermission]]
+
+
+class Notifications(TypedDict):
+    """What is mailed to whoever accepts."""
+
+    billing: NotRequired[bool]
+    products: NotRequired[bool]
+
+
+class Permission(TypedDict):
+    """What is held on all products of a service, on one product, or on everything."""
+
+    service_id: int | None
+    service_name: str
+    product_id: int | None
+    rights: list[str]
+
+
+class Phone(TypedDict):
+    """A telephone number of a person."""
+
+    id: int
+    phone: str
+    checked_at: int | None
+
+
+class Product(TypedDict):
+    """A thing that an organization holds."""
+
+    id: int
+    account_id: int
+    service_id: int
+    service_name: str
+    internal_name: str
+    customer_name: str
+    fqdn: str
+    created_at: int
+    expired_at: int | None
+    is_free: bool
+    is_locked: bool
+    tags: NotRequired[list[Tag]]
+    rights: NotRequired[list[str]]
+
+
+class ProductChange(TypedDict):
+    """What a product's holder may change of it."""
+
+    customer_name: NotRequired[str | None]
+    tag_ids: NotRequired[list[int] | None]
+
+
+class Profile(TypedDict):
+    """The person behind the token."""
+
+    id: int
+    display_name: str
+    firstname: str
+    lastname: str
+    email: str
+    login: str
+    avatar: str | None
+    locale: str
+    language_id: int | None
+    timezone: str
+    timezone_id: int
+    successful_connexion_notification: bool
+    unsuccessful_connexion_notification: bool
+    unsuccessful_connexion_limit: bool
+    unsuccessful_connexion_rate_limit: int | None
+    created_at: int
+    security: NotRequired[Security]
+    emails: NotRequired[list[Email]]
+    phones: NotRequired[list[Phone]]
+
+
+class ProfileChange(TypedDict):
+    """What is to become of a profile; what is left out stays."""
+
+    firstname: NotRequired[str | None]
+    lastname: NotRequired[str | None]
+    email: NotRequired[str | None]
+    language_id: NotRequired[int | None]
+    locale: NotRequired[str | None]
+    timezone: NotRequired[str | None]
+    timezone_id: NotRequired[int | None]
+    current_password: NotRequired[str | None]
+    password: NotRequired[str | None]
+    keep_session_ids: NotRequired[list[str] | None]
+    reminder_email: NotRequired[str | None]
+    reminder_phone: NotRequired[str | None]
+    successful_connexion_notification: NotRequired[bool | None]
+    unsuccessful_connexion_notification: NotRequired[bool | None]
+    unsuccessful_connexion_limit: NotRequired[bool | None]
+    unsuccessful_connexion_rate_limit: NotRequired[int | None]
+
+
+class Security(TypedDict):
+    """How an account is protected."""
+
+    double_auth: bool
+    double_auth_methods: list[str]
+    remaining_rescue_code: int
+    has_recovery_email: bool
+    has_valid_phone: bool
+    email_validated_at: int | None
+    last_login_at: int | None
+    date_last_changed_password: int
+
+
+class Service(TypedDict):
+    """An entry of the provider's catalogue."""
+
+    id: int
+    code: str
+    name: str
+    product_count: int
+
+
+class Tag(TypedDict):
+    """A label that an organization puts on its products."""
+
+    id: int
+    name: str
+    color_id: int
+    product_count: NotRequired[int]
+
+
+class TagChange(TypedDict):
+    """What a tag is to become; what is left out stays."""
+
+    name: NotRequired[str | None]
+    color_id: NotRequired[int | None]
+
+
+class Task(TypedDict):
+    """Work that an answer with ``result: asynchronous`` began."""
+
+    uuid: str
+    status: Literal["spooled", "running", "executed", "failed"]
+    created_at: int
+    updated_at: int
+    executed_at: int | None
+    finished_at: int | None
+    response: Any
+    error: dict[str, Any] | None
+
+
+class Team(TypedDict):
+    """A work team."""
+
+    id: int
+    name: str
+    color_id: int
+    owned_by_id: int | None
+    created_by_id: int | None
+    created_at: int
+    updated_at: int
+    user_count: int
+    product_count: int
+    product_by_service_count: dict[str, int]
+    is_sso: bool
+    permissions: NotRequired[list[Permission]]
+    users: NotRequired[list[User]]
+
+
+class TeamChange(TypedDict):
+    """What a team is to become; what is left out stays."""
+
+    name: NotRequired[str | None]
+    color_id: NotRequired[int | None]
+    owned_by_id: NotRequired[int | None]
+    permissions: NotRequired[list[WantedPermission] | None]
+
+
+class TeamName(TypedDict):
+    """A work team by name."""
+
+    id: int
+    name: str
+    color_id: int
+
+
+class TeamUsers(TypedDict):
+    """Members, by their numbers."""
+
+    user_ids: list[int]
+
+
+class Timezone(TypedDict):
+    """A time zone of the IANA database."""
+
+    id: int
+    name: str
+    gmt: str
+
+
+class User(TypedDict):
+    """A member of an organization."""
+
+    id: int
+    display_name: str
+    first_name: str
+    last_name: str
+    email: str | None
+    role_type: str
+    created_at: int
+    avatar: str | None
+    has_billing: NotRequired[bool]
+    teams: NotRequired[list[TeamName]]
+    permissions: NotRequired[list[Permission]]
+    double_auth: NotRequired[bool]
+    last_login_at: NotRequired[int | None]
+    is_locked: NotRequired[bool]
+
+
+class UserChange(TypedDict):
+    """What is to become of a member; what is left out stays."""
+
+    role_type: NotRequired[Literal["owner", "admin", "normal", "client"] | None]
+    has_billing: NotRequired[bool | None]
+    permissions: NotRequired[list[WantedPermission] | None]
+
+
+class WantedPermission(TypedDict):
+    """Rights to give on a service, on a product, or, with neither, on everything."""
+
+    service_id: NotRequired[int | None]
+    product_id: NotRequired[int | None]
+    rights: list[Literal["technical", "statistic", "check", "sale"]]
