@@ -93,7 +93,7 @@ ROLES = ("owner", "admin", "normal", "client")
 # What may stand in an address besides the organization. Another name is a fault of
 # ``tools/check_tenants.py``: give it a thing in ``make_tenant``.
 PAGE_PARAMETERS = frozenset(
-    ["account", "product", "tag", "team", "invitation", "list", "directory", "webhook", "delivery"]
+    ["account", "product", "tag", "team", "invitation", "asked", "directory", "webhook", "delivery"]
 )
 API_PARAMETERS = frozenset(["account", "user", "team", "tag", "invitation", "product", "task_uuid"])
 
@@ -183,7 +183,7 @@ def make_tenant(name: str) -> Tenant:
             "tag": tag.pk,
             "team": team.pk,
             "invitation": invitation.pk,
-            "list": invited.public_id,
+            "asked": invited.public_id,
             "directory": directory.public_id,
             "webhook": webhook.public_id,
             "delivery": delivery.pk,
