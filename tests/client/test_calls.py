@@ -20,9 +20,9 @@ def person(number):
 def test_an_organization_is_read_and_written(client, owner):
     # Beside the one that an account begins with.
     assert owner["account"] in [each["id"] for each in client.get_accounts()]
-    assert client.get_accounts_account(owner["account"], with_=["nb_users"])["nb_users"] == 1
+    assert client.get_accounts_account(owner["account"], with_=["counts"])["nb_users"] == 1
 
-    tag = client.post_accounts_account_tags(owner["account"], {"name": "Press", "color": 2})
+    tag = client.post_accounts_account_tags(owner["account"], {"name": "Press", "color_id": 2})
     path = f"/1/accounts/{owner['account']}/tags"
     assert client.patch(f"{path}/{tag['id']}", {"name": "News"})["name"] == "News"
     assert [each["name"] for each in client.get(path)] == ["News"]

@@ -31,7 +31,8 @@ class ApiError(Exception):
         self.description = description
         self.faults = faults
         self.status = status
-        super().__init__(f"{code}: {description}")
+        told = "".join(f"; {each.attribute}: {each.description}" for each in faults)
+        super().__init__(f"{code}: {description}{told}")
 
 
 class TaskFailed(ApiError):
