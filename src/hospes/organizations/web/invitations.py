@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 
 STATE_WORDS = {
     rules.PENDING: (gettext_lazy("Waiting"), "info"),
-    rules.ACCEPTED: (gettext_lazy("Accepted"), "success"),
-    rules.REJECTED: (gettext_lazy("Declined"), "warning"),
-    rules.CANCELLED: (gettext_lazy("Taken back"), "neutral"),
-    rules.EXPIRED: (gettext_lazy("Expired"), "warning"),
+    rules.ACCEPTED: (pgettext_lazy("invitation", "Accepted"), "success"),
+    rules.REJECTED: (pgettext_lazy("invitation", "Declined"), "warning"),
+    rules.CANCELLED: (pgettext_lazy("invitation", "Taken back"), "neutral"),
+    rules.EXPIRED: (pgettext_lazy("invitation", "Expired"), "warning"),
 }
 
 
