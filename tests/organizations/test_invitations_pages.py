@@ -204,6 +204,9 @@ def test_taking_it_back_asks_first(house, site):
     site.get(house.address(f"invitations/{made.pk}"))
     assert "Save" not in site.page.text
     assert site.post(house.address(f"invitations/{made.pk}/cancel")).status_code == 422
+    late = {"role": "client", "language": "en"}
+    assert site.post(house.address(f"invitations/{made.pk}"), late).status_code == 422
+    assert "This invitation has been answered or taken back." in site.page.text
     site.get(house.address(f"invitations/{made.pk}"))
     site.click("Invite again")
     assert site.page.form(button="Invite").fields["email"] == "nora@muster.example"
