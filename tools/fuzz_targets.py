@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from hospes.connect.domain import differences, links, registration
-from hospes.kit import visible
+from hospes.connect.domain import differences, registration
+from hospes.connect.domain import links as form_links
+from hospes.kit import links, visible
 from hospes.protocols.oauth import (
     authorize,
     backchannel,
@@ -184,7 +185,7 @@ def redirect_registration(data: bytes) -> None:
         need(parts.scheme in {"http", "https"} or kind == "mobile", "a scheme for phones only")
         need(parts.scheme not in {"http", "https"} or bool(parts.hostname), "no host")
         need(".." not in parts.path.split("/"), "a path that climbs")
-        links.source_of(uri)
+        form_links.source_of(uri)
 
 
 def draft(data: bytes) -> None:

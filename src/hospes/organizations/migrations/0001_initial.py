@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                 ('email', models.CharField(max_length=254)),
                 ('wanted', models.JSONField()),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('invited', 'Invited'), ('refused', 'Refused')], default='waiting', max_length=10)),
-                ('faults', models.JSONField(default=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='organizations.invitationlist'))),
+                ('faults', models.JSONField(default=list)),
                 ('invitation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.invitation')),
                 ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='organizations.invitationlist')),
             ],

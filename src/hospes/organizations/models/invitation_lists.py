@@ -40,14 +40,15 @@ class InvitationRow(models.Model):
         INVITED = "invited"
         REFUSED = "refused"
 
+    # Why it was refused: field, code and parameters of each fault. (Before ``list``, which is
+    # another thing from here on.)
+    faults = models.JSONField(default=list)
     list = models.ForeignKey(InvitationList, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()
     email = models.CharField(max_length=254)
     # The whole command, as plain values.
     wanted = models.JSONField()
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    # Why it was refused: field, code and parameters of each fault.
-    faults = models.JSONField(default=list)
     invitation = models.ForeignKey(
         Invitation, null=True, on_delete=models.SET_NULL, related_name="+"
     )
