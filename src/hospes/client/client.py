@@ -36,27 +36,27 @@ class Client(Operations):
     ) -> None:
         self.close()
 
-    def get(self, path: str, **query: Any) -> Any:
+    def get(self, path: str, /, **query: Any) -> Any:
         """Return the data at ``path``."""
         return self.call("GET", path, query=query).data
 
-    def post(self, path: str, json: Any = None, **query: Any) -> Any:
+    def post(self, path: str, /, json: Any = None, **query: Any) -> Any:
         """Create; return the data of the answer (a task's UUID where it goes on in background)."""
         return self.call("POST", path, json=json, query=query).data
 
-    def patch(self, path: str, json: Any = None, **query: Any) -> Any:
+    def patch(self, path: str, /, json: Any = None, **query: Any) -> Any:
         """Change; return the data of the answer."""
         return self.call("PATCH", path, json=json, query=query).data
 
-    def put(self, path: str, json: Any = None, **query: Any) -> Any:
+    def put(self, path: str, /, json: Any = None, **query: Any) -> Any:
         """Replace; return the data of the answer."""
         return self.call("PUT", path, json=json, query=query).data
 
-    def delete(self, path: str, json: Any = None, **query: Any) -> Any:
+    def delete(self, path: str, /, json: Any = None, **query: Any) -> Any:
         """Delete; return the data of the answer."""
         return self.call("DELETE", path, json=json, query=query).data
 
-    def pages(self, path: str, **query: Any) -> Iterator[list[Any]]:
+    def pages(self, path: str, /, **query: Any) -> Iterator[list[Any]]:
         """Go through a list, page by page (``limit`` says how long one is).
 
         Rows that come and go meanwhile are neither left out nor told twice.
@@ -71,7 +71,7 @@ class Client(Operations):
             if not answer.beside.get("has_more") or not cursor:
                 return
 
-    def items(self, path: str, **query: Any) -> Iterator[Any]:
+    def items(self, path: str, /, **query: Any) -> Iterator[Any]:
         """Go through a list, item by item."""
         for page in self.pages(path, **query):
             yield from page

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from hospes import __version__
+from hospes.config.cli import api_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -303,6 +304,13 @@ def _token(commands: _Commands[argparse.ArgumentParser]) -> None:
     command.set_defaults(run=_runs("token"))
 
 
+def _api(commands: _Commands[argparse.ArgumentParser]) -> None:
+    texts = api_options.DESCRIPTION, api_options.EXAMPLES
+    command = _command(commands, "api", "call the REST API from a terminal", *texts)
+    api_options.add(command)
+    command.set_defaults(run=_runs("api"))
+
+
 def _catalogue(commands: _Commands[argparse.ArgumentParser]) -> None:
     catalogue = _command(commands, "catalogue", "services, and who holds what", "The catalogue.")
     actions = catalogue.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -347,6 +355,7 @@ def build() -> argparse.ArgumentParser:
     _demo(commands)
     _administration(commands)
     _token(commands)
+    _api(commands)
     _catalogue(commands)
     _authenticator(commands)
     command = _command(commands, "help", "show this help, or a command's", "Show help.")
