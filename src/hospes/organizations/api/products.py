@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
 from hospes.foundation.errors import Denied, NotFound
 from hospes.organizations import policies
@@ -41,6 +42,12 @@ _ORDER = {
     "expired_at": "expires_at",
     "service_id": "service_id",
 }
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 _FILTERS = {
     "service_id": Word("Of these services.", kind="integer", minimum=1, many=True, field="service"),
     "service_name": Word("Of the service with this code.", field="service__code"),
@@ -49,12 +56,12 @@ _FILTERS = {
     "expires_before": Word(
         "Ending before this instant.",
         kind="instant",
-        apply=lambda rows, value: rows.filter(expires_at__lt=value),
+        apply=lambda rows, value: rows.filter(expires_at__lt=_moment(value)),
     ),
     "expires_after": Word(
         "Ending after this instant.",
         kind="instant",
-        apply=lambda rows, value: rows.filter(expires_at__gt=value),
+        apply=lambda rows, value: rows.filter(expires_at__gt=_moment(value)),
     ),
 }
 _WORDS = {
@@ -71,7 +78,9 @@ _SEARCH = ("internal_name", "customer_name", "fqdn")
 
 def list_products(call: Call) -> Rows:
     """Answer what the account sees of all its organizations."""
-    mine = access.admitted_organizations(call)
+    mine = access.admitted_organizations(call, brief=True)
+    if len(mine) == 1:
+        return _rows(call, access.products(call, mine[0]), mine)
     seen = Q(pk__in=())
     for member in mine:
         seen |= Q(pk__in=access.products(call, member).values("pk"))
@@ -86,7 +95,7 @@ def list_account_products(call: Call, account: int) -> Rows:
 
 def list_current_products(call: Call) -> Rows:
     """Answer what the account sees in the token's organization, else in the one joined first."""
-    mine = access.admitted_organizations(call)
+    mine = access.admitted_organizations(call, brief=True)
     if not mine:
         raise NotFound
     return _rows(call, access.products(call, mine[0]), mine[:1])
@@ -135,7 +144,8 @@ def _tag(call: Call, product: Product, member: Membership) -> None:
 def _product(call: Call, product: int) -> tuple[Product, Membership]:
     for member in access.admitted_organizations(call):
         rows = access.products(call, member).filter(pk=product)
-        found = rows.select_related("service").prefetch_related(_tags()).first()
+        rows = rows.annotate(service_code=F("service__code"))
+        found = rows.prefetch_related(_tags()).first()
         if found is not None:
             return found, member
     raise NotFound
@@ -146,7 +156,8 @@ def _tags() -> Prefetch[Any]:
 
 
 def _rows(call: Call, rows: QuerySet[Product], mine: Sequence[Membership]) -> Rows:
-    found = rows.select_related("service")
+    # The service's code alone: a second model for each row would cost as much as the first.
+    found = rows.annotate(service_code=F("service__code"))
     if call.wants("tags"):
         found = found.prefetch_related(_tags())
     return Rows(found, partial(_shaped, call, mine))

@@ -49,12 +49,12 @@ def tag(found: Tag) -> accounts.Tag:
 
 
 def product(found: Product, *, with_tags: bool) -> accounts.Product:
-    """Return a product, loaded with its service, as it is answered."""
+    """Return a product, annotated with its ``service_code``, as it is answered."""
     shape = accounts.Product(
         id=found.pk,
         account_id=found.organization_id,
         service_id=found.service_id,
-        service_name=found.service.code,
+        service_name=found.service_code,  # type: ignore[attr-defined]  # annotated
         internal_name=found.internal_name,
         customer_name=found.customer_name,
         fqdn=found.fqdn,
