@@ -10,7 +10,7 @@ import threading
 import time
 from datetime import UTC, datetime
 
-from bench import api, judging, provider, waiting
+from bench import api, judging, provider, rights, waiting
 from bench.machine import machine
 from bench.processes import Server, cores
 from bench.signing_in import Person, argon2_alone, page_latencies, sign_ins
@@ -125,6 +125,7 @@ def main() -> int:
         "waiting": waiting.main,
         "app": judging.main,
         "api": api.main,
+        "rights": rights.main,
     }
     if sys.argv[1:2] and sys.argv[1] in parts:
         return parts[sys.argv[1]](sys.argv[2:])
