@@ -120,6 +120,7 @@ PLACES: tuple[Place, ...] = (
     Place("recovery_email_confirm", f"/recovery-email/confirm/{_BAD}", "visitor", 410),
     Place("authorize", "/authorize", "visitor", 400),
     Place("authenticator", "/authenticator/", "visitor"),
+    Place("api_docs", "/api/docs", "visitor"),
     Place("look", "/dev/look", "visitor"),
     Place("look_narrow", "/dev/look/narrow", "visitor"),
     Place("look_confirm", "/dev/look/confirm", "visitor"),
@@ -208,6 +209,7 @@ PLACES: tuple[Place, ...] = (
 ELSEWHERE: dict[str, str] = {
     "settings_tokens_csv": "a file: tests/api_tokens/test_pages.py",
     "settings_tokens_revoke": "names its tokens: tests/api_tokens/test_pages.py",
+    "api_openapi": "no page: tests/rest/test_docs.py",
     "api_tokens_leaked": "no page: tests/api_tokens/test_leaked.py",
     "api_tokens_leaked_newest": "no page: tests/api_tokens/test_leaked.py",
     "healthz": "no page",

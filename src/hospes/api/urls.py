@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from hospes.api.web import (
+    docs,
     leaked,
     token_create,
     token_revoke,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("settings/tokens.csv", tokens.export, name="settings_tokens_csv"),
     path("settings/tokens/new", token_create.create, name="settings_token_new"),
     path("settings/tokens/revoke", token_revoke.revoke, name="settings_tokens_revoke"),
+    path("api/docs", docs.page, name="api_docs"),
+    path("api/openapi.json", docs.document, name="api_openapi"),
     path("api/1/tokens/leaked", leaked.report, name="api_tokens_leaked"),
     path("api/tokens/leaked", leaked.report, name="api_tokens_leaked_newest"),
     path(_ALL, webhooks.index, name="webhooks"),

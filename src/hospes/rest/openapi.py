@@ -28,7 +28,13 @@ _OF_WRITES = (
 _KINDS: dict[str, dict[str, Any]] = {
     "int": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
     "uuid": {"type": "string", "format": "uuid"},
-    "text": {"type": "string", "minLength": 1, "maxLength": 255},
+    "text": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255,
+        # An address with a control character or a slash in a segment is none.
+        "pattern": "^[^/\\u0000-\\u001f\\u007f-\\u009f]+$",
+    },
 }
 _BESIDE: dict[str, tuple[str, dict[str, Any]]] = {
     "total": ("How many items there are altogether.", {"type": "integer", "minimum": 0}),

@@ -119,7 +119,7 @@ def _word(name: str, description: str, schema: dict[str, Any], **more: Any) -> d
 def _schema(word: Word) -> dict[str, Any]:
     if word.kind in {"integer", "instant"}:
         one: dict[str, Any] = {
-            "type": "integer", "minimum": word.minimum, "maximum": word.maximum,
+            "type": "integer", "minimum": word.minimum, "maximum": word.largest,
         }  # fmt: skip
     elif word.kind == "boolean":
         one = {"type": "boolean"}

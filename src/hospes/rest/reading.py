@@ -143,7 +143,7 @@ class _Reader:
         if word.values and text is not None and text not in word.values:
             self.fault(attribute, "in", word.values)
         elif word.kind in {"integer", "instant"}:
-            return self.number(attribute, text, word.minimum, word.maximum)
+            return self.number(attribute, text, word.minimum, word.largest)
         elif word.kind == "boolean":
             return self.switch(attribute, text)
         elif text is not None and len(text) > word.longest:

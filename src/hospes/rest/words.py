@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 Kind = Literal["text", "integer", "boolean", "instant"]
 LONGEST_TEXT = 255
 LARGEST = 2**63 - 1
+# The end of the year 9999: no date is later.
+LAST_INSTANT = 253_402_300_799
 # Words of the frame itself: no endpoint may give them another meaning.
 FRAME_WORDS = frozenset([
     "with", "page", "per_page", "limit", "skip", "cursor", "return", "order_by", "order",
@@ -39,6 +41,11 @@ class Word:
     field: str = ""
     apply: Callable[[Any, Any], Any] | None = None
     example: Any = None
+
+    @property
+    def largest(self) -> int:
+        """Return the largest number that it may be."""
+        return min(self.maximum, LAST_INSTANT) if self.kind == "instant" else self.maximum
 
 
 @dataclass(frozen=True, slots=True)
