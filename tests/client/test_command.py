@@ -86,14 +86,11 @@ def test_many_are_invited_and_waited_for(hospes, owner, tmp_path):
     assert len(waiting) == 3
 
 
-def test_a_dry_run_changes_nothing(hospes, owner):
-    path = f"/1/accounts/{owner['account']}/tags"
-    made = told(hospes("POST", path, "-F", "name=Press"))
-    there = f"{path}/{made['id']}"
-    answer = hospes("PATCH", there, "-F", "name=News", "-q", "dry_run=true")
-    if answer.returncode == 0:
-        assert json.loads(answer.stdout)["name"] == "News"
-    assert [each["name"] for each in told(hospes("GET", path))] == ["Press"]
+def test_a_dry_run_changes_nothing(hospes):
+    answer = told(hospes("PATCH", "/2/profile", "-F", "firstname=Nora", "-q", "dry_run=true"))
+
+    assert answer["firstname"] == "Nora"
+    assert told(hospes("GET", "/2/profile"))["firstname"] == "Lea"
 
 
 def test_the_token_is_read_from_a_file(hospes, owner, tmp_path):

@@ -24,6 +24,7 @@ COMMANDS = [
     ["staff", "create"],
     ["keys", "rotate"],
     ["token", "inspect"],
+    ["api"],
     ["authenticator", "link"],
     ["authenticator", "list"],
     ["authenticator", "approve"],
