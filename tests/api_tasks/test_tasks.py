@@ -190,8 +190,9 @@ def test_a_task_whose_job_is_dead_is_given_up(api, work, begin, clock):
     told = data(api().get(f"/1/async/tasks/{task.uuid}"))
     assert (told["status"], told["error"]["code"]) == ("failed", "unexpected_error")
     assert "cable" not in str(told)
+    before = other.updated_at
     other.refresh_from_db()
-    assert other.status != "failed"
+    assert (other.status, other.updated_at) == ("spooled", before)
 
 
 def test_ended_tasks_are_forgotten_when_the_number_says(begin, clock, set_number):

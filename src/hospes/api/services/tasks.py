@@ -153,10 +153,8 @@ def settle() -> int:
     """Give up tasks whose job is dead, so that nobody waits for them; return how many."""
     lost = AsyncTask.objects.filter(status__in=OPEN, updated_at__lte=clock.now() - _GRACE)
     ended = 0
-    for task_uuid in list(lost.order_by("updated_at").values_list("uuid", flat=True)[:_BATCH]):
+    for task_uuid in list(lost.order_by("pk").values_list("uuid", flat=True)):
         if _is_worked_on(task_uuid):
-            # Looked at next after all the others.
-            AsyncTask.objects.filter(uuid=task_uuid, status__in=OPEN).update(updated_at=clock.now())
             continue
         _log.error("api_task_lost", task=task_uuid)
         ended += _fail(task_uuid, Problem("unexpected_error"))
