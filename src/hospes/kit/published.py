@@ -1,4 +1,4 @@
-"""Numbers under which the published API knows languages and countries; they never change."""
+"""Our numbers of languages and countries, as the API answers them; they never change."""
 
 from __future__ import annotations
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.utils.html import format_html, format_html_join
 
 from hospes.rest import registry
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
 
 DEEPEST = 6
 
@@ -19,7 +24,7 @@ class Field:
     place: str
     kind: str
     required: bool
-    description: str
+    description: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,12 @@ class Endpoint:
     method: str
     path: str
     summary: str
-    description: str
+    description: SafeString
     scopes: tuple[str, ...]
     parameters: tuple[Field, ...]
     body: tuple[Field, ...]
     answer: tuple[Field, ...]
-    statuses: tuple[tuple[str, str], ...]
+    statuses: tuple[tuple[str, SafeString], ...]
     curl: str
     python: str
 
@@ -53,6 +58,18 @@ class Group:
     name: str
     description: str
     endpoints: tuple[Endpoint, ...]
+
+
+def coded(text: str) -> SafeString:
+    """Return a description as HTML, with what stands between backticks as code."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<code>{}</code>", part) if number % 2 else part,)
+            for number, part in enumerate(text.split("`"))
+        ),
+    )
 
 
 def scopes() -> list[tuple[str, str]]:
@@ -105,7 +122,7 @@ class _Reader:
             method=method.upper(),
             path=path,
             summary=operation["summary"],
-            description=operation["description"],
+            description=coded(operation["description"]),
             scopes=tuple(operation["x-scopes"]),
             parameters=tuple(
                 Field(
@@ -113,13 +130,15 @@ class _Reader:
                     each["in"],
                     self.kind(each["schema"]),
                     each.get("required", False),
-                    each["description"],
+                    coded(each["description"]),
                 )
                 for each in parameters
             ),
             body=self.fields(content["schema"]) if content else (),
             answer=self.answer(responses),
-            statuses=tuple((status, each["description"]) for status, each in responses.items()),
+            statuses=tuple(
+                (status, coded(each["description"])) for status, each in responses.items()
+            ),
             curl=_curl(method, self.base + sent, body),
             python=_python(method, self.base + sent, body),
         )
@@ -172,7 +191,7 @@ class _Reader:
                 "body",
                 self.kind(each),
                 name in needed,
-                self.resolve(each).get("description", ""),
+                coded(self.resolve(each).get("description", "")),
             )
             for name, each in schema.get("properties", {}).items()
         )

@@ -15,18 +15,10 @@ from django.utils import translation
 
 from hospes.foundation import clock
 from hospes.foundation.services import audit
+from hospes.kit import published
 
-# The published numbers; the regions are those of the published locales.
-_LANGUAGES = {
-    "fr": (1, "fr_FR"),
-    "en": (2, "en_GB"),
-    "de": (3, "de_DE"),
-    "it": (4, "it_IT"),
-    "es": (5, "es_ES"),
-}
 # ISO 3166-1 reserves these for what is no country.
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
-_LETTERS = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +68,9 @@ def languages() -> tuple[Language, ...]:
     """Return the languages of this installation."""
     return tuple(
         Language(number, Locale(code).get_display_name(code) or code, code, locale)
-        for code, (number, locale) in _LANGUAGES.items()
+        for code, (number, locale) in published.LANGUAGES.items()
         if code in settings.HOSPES.languages
     )
-
-
-def _letters(code: str) -> int:
-    first, second = (ord(letter) - ord("A") + 1 for letter in code)
-    return first * _LETTERS + second
 
 
 @cache
@@ -91,7 +78,7 @@ def countries() -> tuple[Country, ...]:
     """Return every country, by name."""
     found = [
         # Nobody has a telephone where nobody lives.
-        Country(_letters(code), name, code, code in phonenumbers.SUPPORTED_REGIONS)
+        Country(published.country_number(code), name, code, code in phonenumbers.SUPPORTED_REGIONS)
         for code, name in Locale("en").territories.items()
         if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES  # noqa: PLR2004 - alpha-2; the others are continents
     ]
