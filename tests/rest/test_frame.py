@@ -10,7 +10,7 @@ from hospes.foundation import clock as product_clock
 from hospes.foundation import numbers
 from hospes.foundation.models import NumberSetting
 from hospes.organizations.models import Tag
-from hospes.rest import dispatch, idempotency
+from hospes.rest import idempotency, replies
 from hospes.rest.models import IdempotentAnswer
 from support.api import data, error, faults
 from support.api_tokens import Program, make_token
@@ -94,18 +94,18 @@ def test_what_a_room_refuses_is_repeated_too(program, tags):
 
 def test_a_failure_of_ours_is_not_kept(program, tags, monkeypatch):
     key = {"Idempotency-Key": "a-key"}
-    real = dispatch.replies.success
+    real = replies.success
 
     def fails(*_args):
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(dispatch.replies, "success", fails)
+    monkeypatch.setattr(replies, "success", fails)
     failed = program.post(tags, {"name": "Shop"}, headers=key)
     assert error(failed) == (500, "unexpected_error")
     assert names() == []
     assert IdempotentAnswer.objects.count() == 0
 
-    monkeypatch.setattr(dispatch.replies, "success", real)
+    monkeypatch.setattr(replies, "success", real)
     assert program.post(tags, {"name": "Shop"}, headers=key).status_code == 201
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
@@ -39,8 +40,12 @@ def _json(about: About) -> tuple[bytes, str]:
 
 
 @lru_cache(maxsize=2)
-def _groups(about: About) -> list[endpoints.Group]:
-    return endpoints.groups(_document(about))
+def _endpoints(about: About) -> str:
+    """Return the list of endpoints as HTML: long, and for everybody the same."""
+    with translation.override("en"):
+        return render_to_string(
+            "api/_docs_endpoints.html", {"groups": endpoints.groups(_document(about))}
+        )
 
 
 def _about() -> About:
@@ -78,7 +83,7 @@ def page(request: HttpRequest) -> HttpResponse:
         context = {
             "api_title": about.title,
             "base": f"{about.base_url}/api",
-            "groups": _groups(about),
+            "endpoints": _endpoints(about),
             "scopes": endpoints.scopes(),
         }
         return render(request, "api/docs.html", context)
