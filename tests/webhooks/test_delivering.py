@@ -81,7 +81,7 @@ def test_every_event_has_its_words(add, organization, owner, receiver):
     product = make_product(organization, name="bergblume.example")
     extra = {
         "organizations.product_created": {"product_id": product.pk},
-        "organizations.product_deleted": {"product_id": 10**9},
+        "organizations.product_changed": {"product_id": 10**9},
         "organizations.team_created": {"team_id": 7, "name": "Shop"},
         "organizations.team_members_changed": {
             "team_id": 7,
@@ -111,7 +111,7 @@ def test_every_event_has_its_words(add, organization, owner, receiver):
     said = {body["type"]: body["data"] for body in (json.loads(got.body) for got in receiver.got)}
     assert set(said) == set(EVENTS)
     assert said["organizations.product_created"]["product"]["name"] == "bergblume.example"
-    assert said["organizations.product_deleted"]["product"] == {"id": 10**9}
+    assert said["organizations.product_changed"]["product"] == {"id": 10**9}
     assert said["organizations.team_created"]["team"] == {"id": 7, "name": "Shop"}
     changed = said["organizations.team_members_changed"]
     assert changed["added"][0]["name"] == owner.name

@@ -21,7 +21,6 @@ EVENTS = (
     "organizations.invitation_accepted",
     "organizations.invitation_rejected",
     "organizations.invitation_cancelled",
-    "organizations.invitation_expired",
     "organizations.team_created",
     "organizations.team_changed",
     "organizations.team_deleted",
@@ -29,7 +28,6 @@ EVENTS = (
     "organizations.grants_changed",
     "organizations.product_created",
     "organizations.product_changed",
-    "organizations.product_deleted",
 )
 TEST = "webhooks.test"
 LONGEST_URL = 2000

@@ -46,10 +46,8 @@ MESSAGES: Mapping[tuple[str, str], StrOrPromise] = {
 # Events that are no action of the log, or another one there.
 _EVENT_WORDS: Final[Mapping[str, StrOrPromise]] = {
     "organizations.two_step_required_changed": _("Two-step verification required, or no longer"),
-    "organizations.invitation_expired": _("Invitation expired"),
     "organizations.product_created": _("Product added"),
     "organizations.product_changed": _("Product changed"),
-    "organizations.product_deleted": _("Product removed"),
     TEST: _("Test event"),
 }
 STATES: Final[Mapping[str, tuple[StrOrPromise, str]]] = {
