@@ -104,7 +104,9 @@ from hospes.foundation import clock
 from hospes.foundation.models import NumberSetting
 NumberSetting.objects.filter(key="api.requests_window_seconds").delete()
 if {seconds}:
-    NumberSetting.objects.create(key="api.requests_window_seconds", value={seconds}, updated_at=clock.now())
+    NumberSetting.objects.create(
+        key="api.requests_window_seconds", value={seconds}, updated_at=clock.now()
+    )
 """
 
 
