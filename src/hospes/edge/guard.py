@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from hospes.edge import addresses
+from hospes.edge import addresses, api_answers
 from hospes.edge.http import FORWARDED, NO_STORE, PLANE, json_response, text_response
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 _INTERNAL = 500
+_REDIRECTED = 307
+# Programs read the REST API's envelope, whoever refuses them.
+API = "/api/"
+_API_CODES = {405: "method_not_allowed", 413: "body_too_large", _INTERNAL: "unexpected_error"}
 _MOST_NAMES = 1024
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -148,7 +152,11 @@ class Guard:
         return _Watched(body, lambda: self._done(environ, started, status))
 
     def _refusal(self, environ: Environ, stop: _Stop) -> Response:
-        if _path(environ) not in self._rules.protocol_paths:
+        path = _path(environ)
+        if path not in self._rules.protocol_paths:
+            code = _API_CODES.get(stop.status, "invalid_request")
+            if path.startswith(API) and stop.status != _REDIRECTED:
+                return api_answers.refused(stop.status, code, stop.text, stop.headers)
             return text_response(stop.status, stop.text, stop.headers)
         code = "server_error" if stop.status == _INTERNAL else "invalid_request"
         return json_response(
