@@ -218,3 +218,16 @@ def test_a_person_removed_sees_no_organization_any_more(signed_in, anna, bruno):
     membership.delete()
     signed_in.get(NEW)
     assert "Rey AG" not in signed_in.page.html
+
+
+@pytest.mark.parametrize(
+    ("page", "lives"), [("/settings/secure", 401), ("/settings/password", 200)]
+)
+def test_taking_the_account_back_ends_its_tokens(site, make_account, sign_in, page, lives):
+    account = make_account()
+    token = make_token(account)
+    sign_in(site, account)
+    site.get(page)
+    site.submit({"current_password": PASSWORD, "new_password": "seven violins under the glacier"})
+
+    assert Program(token).get("/2/profile").status_code == lives

@@ -30,8 +30,15 @@ def sessions_ended(payload: dict[str, Any]) -> None:
         tokens.revoke_taken_back(payload["account_id"])
 
 
+def password_changed(payload: dict[str, Any]) -> None:
+    """Revoke all tokens where the owner set a new password to take the account back."""
+    if payload.get("takes_back"):
+        tokens.revoke_taken_back(payload["account_id"])
+
+
 def register() -> None:
     """Put the regular work on the schedule and listen to what happens to accounts."""
     registry.schedule(UNUSED, timedelta(hours=6))
     registry.subscribe_inline("identity.account_deleted", account_deleted)
     registry.subscribe_inline("identity.sessions_ended", sessions_ended)
+    registry.subscribe_inline("identity.password_changed", password_changed)

@@ -41,7 +41,9 @@ MESSAGES: dict[tuple[str, str], StrOrPromise] = {
 
 
 class SecureAccountForm(Form):
-    """Present and new password; every other session ends."""
+    """Present and new password; every other session ends, and whatever acts for the account."""
+
+    takes_back = True
 
     current_password = password_field(_("Present password"), new=False)
     new_password = password_field(
@@ -58,11 +60,14 @@ class SecureAccountForm(Form):
             current_password=self.cleaned_data["current_password"],
             new_password=self.cleaned_data["new_password"],
             keep_sessions=frozenset(self.cleaned_data.get("keep_sessions", ())),
+            takes_back=self.takes_back,
         )
 
 
 class ChangePasswordForm(SecureAccountForm):
     """Present and new password, and which other sessions stay."""
+
+    takes_back = False
 
     keep_sessions = forms.MultipleChoiceField(
         label=_("Devices that stay signed in"),

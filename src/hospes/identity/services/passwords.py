@@ -28,11 +28,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChangePassword:
-    """``keep_sessions`` are the public ids of the other sessions that stay signed in."""
+    """``keep_sessions`` are the public ids of the other sessions that stay signed in.
+
+    ``takes_back``: the owner fears that somebody else was in the account, so that whatever acts
+    in its name ends too.
+    """
 
     current_password: str = field(repr=False)
     new_password: str = field(repr=False)
     keep_sessions: frozenset[str] = frozenset()
+    takes_back: bool = False
 
 
 def password_rules() -> PasswordRules:
@@ -105,7 +110,7 @@ def change_password(command: ChangePassword, *, acting_account: Account, origin:
         raise Refused(faults)
     fresh = hashing.hash_password(new)
     with transaction.atomic():
-        return _write(acting_account, fresh, command.keep_sessions, origin)
+        return _write(acting_account, fresh, command, origin)
 
 
 def _current_faults(password: str, account: Account, origin: Origin) -> tuple[Fault, ...]:
@@ -118,7 +123,7 @@ def _current_faults(password: str, account: Account, origin: Origin) -> tuple[Fa
     return ()
 
 
-def _write(account: Account, fresh: str, keep: frozenset[str], origin: Origin) -> int:
+def _write(account: Account, fresh: str, command: ChangePassword, origin: Origin) -> int:
     # Somebody who set another password since this one was checked goes first.
     changed = Account.objects.filter(
         pk=account.pk,
@@ -133,7 +138,9 @@ def _write(account: Account, fresh: str, keep: frozenset[str], origin: Origin) -
     )
     if not changed:
         raise Refused(Fault("", "unusable"))
-    kept = {item.pk for item in sign_ins.of_account(account) if item.public_id in keep}
+    kept = {
+        item.pk for item in sign_ins.of_account(account) if item.public_id in command.keep_sessions
+    }
     if origin.session_id is not None:
         kept.add(origin.session_id)
     mail_links.void(MailLink.Purpose.PASSWORD_RESET, account)
@@ -147,6 +154,8 @@ def _write(account: Account, fresh: str, keep: frozenset[str], origin: Origin) -
         origin=origin,
         detail={"sessions_ended": ended},
     )
-    outbox.emit("identity.password_changed", {"account_id": account.pk})
+    outbox.emit(
+        "identity.password_changed", {"account_id": account.pk, "takes_back": command.takes_back}
+    )
     security_notices.tell(account, "password_changed", origin=origin)
     return ended
