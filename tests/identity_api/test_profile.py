@@ -13,6 +13,8 @@ from hospes.identity.services import credentials
 from support.api import Api, data, error, faults
 from support.people import PASSWORD
 
+KNOWN = {"current_password": PASSWORD}
+
 
 @pytest.fixture
 def anna(make_account):
@@ -108,9 +110,9 @@ def test_a_new_address_counts_once_its_link_was_used(api, anna, mailbox):
 
 
 def test_rules_of_signing_in(api, anna):
-    found = data(api.patch("/2/profile", {"unsuccessful_connexion_rate_limit": 7}))
+    found = data(api.patch("/2/profile", {"unsuccessful_connexion_rate_limit": 7, **KNOWN}))
     assert (found["unsuccessful_connexion_limit"], stored(anna).lock_after_failures) == (True, 7)
-    found = data(api.patch("/2/profile", {"unsuccessful_connexion_limit": False}))
+    found = data(api.patch("/2/profile", {"unsuccessful_connexion_limit": False, **KNOWN}))
     assert found["unsuccessful_connexion_rate_limit"] is None
     assert error(api.patch("/2/profile", {"unsuccessful_connexion_rate_limit": 101}))[0] == 422
 
@@ -125,9 +127,9 @@ def test_recovery_contacts(api, anna, mailbox):
     assert len(mailbox.to("other@mail.example")) == 1
     assert data(api.get("/2/profile/phones"))[0]["phone"] == "+41791234567"
     assert data(api.get("/2/profile/phones/1"))["checked_at"] is None
-    assert data(api.delete("/2/profile/phones/1")) is True
-    assert error(api.delete("/2/profile/phones/1"))[0] == 404
-    assert error(api.delete("/2/profile/emails/primary/1"))[0] == 422
+    assert data(api.delete("/2/profile/phones/1", KNOWN)) is True
+    assert error(api.delete("/2/profile/phones/1", KNOWN))[0] == 404
+    assert error(api.delete("/2/profile/emails/primary/1", KNOWN))[0] == 422
     assert stored(anna).email == "anna@customer.example"
 
 
@@ -143,3 +145,38 @@ def test_the_avatar_comes_and_goes(api, anna):
     assert data(api.delete("/2/profile/avatar")) is True
     assert error(api.delete("/2/profile/avatar"))[0] == 404
     assert stored(anna).picture == ""
+
+
+def test_a_refusal_leaves_nothing_and_a_guess_counts(api, anna):
+    wrong = {"firstname": "Eve", "email": "new@customer.example", "current_password": "no"}
+
+    assert error(api.patch("/2/profile", wrong))[0] == 422
+    mixed = {"firstname": "Eve", "email": "nonsense", **KNOWN}
+    assert error(api.patch("/2/profile", mixed))[0] == 422
+    assert stored(anna).first_name == "Anna"
+    assert stored(anna).failed_passwords == 1
+    # A dry run guesses no more cheaply.
+    for _ in range(30):
+        answer = api.request("PATCH", "/2/profile", json=wrong, params={"dry_run": 1})
+    assert "throttled" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "", {"unsuccessful_connexion_limit": True}),
+        ("PATCH", "", {"reminder_phone": ""}),
+        ("DELETE", "/phones/1", None),
+        ("DELETE", "/emails/recovery/2", None),
+    ],
+)
+def test_what_could_lock_the_owner_out_takes_the_password(api, anna, method, path, body):
+    Account.objects.filter(pk=anna.pk).update(
+        recovery_phone="+41791234567", recovery_email="r@mail.example"
+    )
+
+    answer = api.request(method, f"/2/profile{path}", json=body)
+    assert ("current_password", "validation_rule_required") in faults(answer)
+    kept = stored(anna)
+    assert (kept.recovery_phone, kept.recovery_email) == ("+41791234567", "r@mail.example")
+    assert kept.lock_after_failures is None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Action,
         AppAccess,
         Avatar,
+        Confirmed,
         Country,
         Email,
         Invitation,
@@ -92,10 +93,15 @@ class Operations(Caller):
             "Email", self.call("GET", f"/2/profile/emails/{_segment(email_type)}/{email_id}").data
         )
 
-    def delete_profile_emails_email_type_email_id(self, email_type: str, email_id: int) -> bool:
+    def delete_profile_emails_email_type_email_id(
+        self, email_type: str, email_id: int, body: Confirmed
+    ) -> bool:
         """Delete an e-mail address."""
         return cast(
-            "bool", self.call("DELETE", f"/2/profile/emails/{_segment(email_type)}/{email_id}").data
+            "bool",
+            self.call(
+                "DELETE", f"/2/profile/emails/{_segment(email_type)}/{email_id}", json=body
+            ).data,
         )
 
     def get_profile_phones(self) -> list[Phone]:
@@ -106,9 +112,9 @@ class Operations(Caller):
         """Show a telephone number."""
         return cast("Phone", self.call("GET", f"/2/profile/phones/{phone_id}").data)
 
-    def delete_profile_phones_phone_id(self, phone_id: int) -> bool:
+    def delete_profile_phones_phone_id(self, phone_id: int, body: Confirmed) -> bool:
         """Delete a telephone number."""
-        return cast("bool", self.call("DELETE", f"/2/profile/phones/{phone_id}").data)
+        return cast("bool", self.call("DELETE", f"/2/profile/phones/{phone_id}", json=body).data)
 
     def get_accounts(
         self,

@@ -74,6 +74,12 @@ class Avatar(TypedDict):
     encoding: Literal["base64"]
 
 
+class Confirmed(TypedDict):
+    """The password again, for what could lock its owner out."""
+
+    current_password: str
+
+
 class Country(TypedDict):
     """A country or territory of ISO 3166-1."""
 

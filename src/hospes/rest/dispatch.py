@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from hospes.rest.words import Asked
 
     Find = Callable[[str, str], Found | None]
+
+Result = TypeVar("Result")
 
 PREFIX = "/api/"
 OVERRIDE = "_method"
@@ -185,8 +188,21 @@ def _run(call: Call, segments: Mapping[str, Any]) -> Reply:
 
     """
     route = call.route
+    return _worded(
+        call, lambda: replies.success(route, route.handler(call, **segments), call.asked)
+    )
+
+
+def _worded(call: Call, function: Callable[[], Result]) -> Result:
+    """Return what ``function`` returns; a room's refusal becomes one of the API's.
+
+    Raises:
+        Problem: for every refusal that a room may word.
+
+    """
+    route = call.route
     try:
-        return replies.success(route, route.handler(call, **segments), call.asked)
+        return function()
     except Refused as refusal:
         raise of_refusal(refusal.faults, route.attributes, route.codes) from refusal
     except Http404 as error:
@@ -230,14 +246,21 @@ def _commit(
 ) -> Reply:
     """Run a write in one transaction, together with what is kept of its answer.
 
-    A refusal is committed too: what a service wrote outside its own savepoint it meant to stay,
-    such as that a wrong password was tried.
+    A refusal leaves nothing behind; what counts in spite of it is the route's ``before``.
     """
+    if call.route.before is not None:
+        try:
+            _worded(call, partial(call.route.before, call))
+        except Problem as problem:
+            return replies.failure(problem)
     with transaction.atomic():
         reply, refused = _attempt(request, call, found, segments)
-        if reply.status >= _SERVER_ERROR or (call.dry_run and not refused):
+        if refused or call.dry_run or reply.status >= _SERVER_ERROR:
             transaction.set_rollback(True)
         elif claim is not None:
+            claim.keep(reply)
+    if refused and claim is not None and idempotency.to_keep(reply):
+        with transaction.atomic():
             claim.keep(reply)
     return reply
 

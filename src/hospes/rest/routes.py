@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hospes.rest.answers import Answer
+    from hospes.rest.calls import Call
     from hospes.rest.shapes import Body
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -66,6 +67,8 @@ class Route:
     ``attributes`` names a command's fields as the body does, where these differ, and ``codes``
     gives a room's fault codes a published name. ``may_change_nothing`` is for a write that only
     asks (a check): other writes that wrote nothing are answered ``nothing_changed``.
+    ``before`` is what counts whatever becomes of the write, such as a password that was tried: it
+    is carried out and committed first.
     """
 
     method: str
@@ -87,6 +90,7 @@ class Route:
     attributes: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     is_async: bool = False
+    before: Callable[[Call], None] | None = None
     dry_run: bool = False
     may_change_nothing: bool = False
     # A body for the documentation's examples, where the fields' own do not make a good one.

@@ -37,7 +37,16 @@ if TYPE_CHECKING:
 TAG = "Profile"
 PRIMARY, RECOVERY = 1, 2
 # Changes of these take the password again, as their pages do.
-_WITH_PASSWORD = ("email", "password", "reminder_email", "reminder_phone")
+_WITH_PASSWORD = (
+    "email",
+    "password",
+    "reminder_email",
+    "reminder_phone",
+    "successful_connexion_notification",
+    "unsuccessful_connexion_notification",
+    "unsuccessful_connexion_limit",
+    "unsuccessful_connexion_rate_limit",
+)
 
 
 def show_profile(call: Call) -> Item:
@@ -50,17 +59,6 @@ def change_profile(call: Call) -> Item:
     account = _account(call)
     body = call.body
     changes.refuse_what_contradicts(body)
-    wants_password = [name for name in _WITH_PASSWORD if getattr(body, name) is not None]
-    if wants_password and body.current_password is None:
-        raise Problem("validation_failed", wrong("current_password", "required"))
-    # A new password proves the present one itself.
-    if wants_password and body.password is None:
-        try:
-            credentials.check_own_password(account, body.current_password, origin=call.origin)
-        except Refused as refused:
-            raise Refused(
-                Fault("current_password", fault.code, fault.params) for fault in refused.faults
-            ) from refused
     changes.names(call, account)
     changes.rules(call, account)
     if body.password is not None:
@@ -130,6 +128,31 @@ def delete_phone(call: Call, phone_id: int) -> Item:
     _phone(call, phone_id)
     recovery_contacts.remove_recovery_phone(acting_account=_account(call), origin=call.origin)
     return DONE
+
+
+def _prove(call: Call) -> None:
+    """Have the password given where what is asked for takes it; a wrong one counts.
+
+    Raises:
+        Problem: ``current_password`` is missing.
+        Refused: it is wrong, or was tried too often.
+
+    """
+    body = call.body
+    given = body.current_password
+    asks = call.route.method == "DELETE" or any(
+        getattr(body, name) is not None for name in _WITH_PASSWORD
+    )
+    if not asks:
+        return
+    if given is None:
+        raise Problem("validation_failed", wrong("current_password", "required"))
+    try:
+        credentials.check_own_password(_account(call), given, origin=call.origin)
+    except Refused as refused:
+        raise Refused(
+            Fault("current_password", fault.code, fault.params) for fault in refused.faults
+        ) from refused
 
 
 # ---- what is read ----------------------------------------------------------------------------
@@ -255,6 +278,7 @@ ROUTES = (
         description="Changes what is sent; what is left out stays.",
         answer=shapes.Profile,
         body=shapes.ProfileChange,
+        before=_prove,
         query=_query,
         attributes={
             "first_name": "firstname",
@@ -306,6 +330,8 @@ ROUTES = (
         summary="Delete an e-mail address",
         description="Takes the recovery address away.",
         answer=bool,
+        body=shapes.Confirmed,
+        before=_prove,
         parameters=_email_of,
     ),
     _read(
@@ -330,6 +356,8 @@ ROUTES = (
         summary="Delete a telephone number",
         description="Takes the recovery phone away.",
         answer=bool,
+        body=shapes.Confirmed,
+        before=_prove,
         parameters=_phone_of,
     ),
 )

@@ -126,17 +126,24 @@ class ProfileChange(Body):
         max_length=40,
     )
     successful_connexion_notification: bool | None = Field(
-        default=None, description="Whether each sign-in is mailed."
+        default=None, description="Whether each sign-in is mailed. Takes current_password."
     )
     unsuccessful_connexion_notification: bool | None = Field(
-        default=None, description="Whether a failed sign-in is mailed."
+        default=None, description="Whether a failed sign-in is mailed. Takes current_password."
     )
     unsuccessful_connexion_limit: bool | None = Field(
-        default=None, description="Whether failed sign-ins lock the account."
+        default=None,
+        description="Whether failed sign-ins lock the account. Takes current_password.",
     )
     unsuccessful_connexion_rate_limit: int | None = Field(
-        default=None, description="After how many.", ge=1, le=100
+        default=None, description="After how many. Takes current_password.", ge=1, le=100
     )
+
+
+class Confirmed(Body):
+    """The password again, for what could lock its owner out."""
+
+    current_password: str = Field(description="The account's password.", max_length=1024)
 
 
 class Avatar(Body):
