@@ -17,14 +17,13 @@ from hospes.kit.faults import Fault, Refused
 from hospes.organizations import policies
 from hospes.organizations.domain import invitations as rules
 from hospes.organizations.mails import invitations as mails
-from hospes.organizations.models import Invitation
+from hospes.organizations.models import Invitation, Membership
 from hospes.organizations.services import grants as granting
 from hospes.organizations.services import invitation_checks as checks
 from hospes.organizations.services import invitation_links as links
 
 if TYPE_CHECKING:
     from hospes.kit.origin import Origin
-    from hospes.organizations.models import Membership
     from hospes.organizations.services.grants import Wanted
 
 _FLAGS = ("has_billing", "mails_billing", "mails_products")
@@ -188,10 +187,9 @@ def change_invitation(
                 setattr(present, field, value)
                 changed.append(field)
         if "role" in changed:
-            # Whoever gives another role is who must be able to give it.
-            present.created_by = acting_member.account
+            _vouch(present, acting_member)
         if changed:
-            present.save(update_fields=[*changed, "created_by"])
+            present.save(update_fields=[*changed, "created_by", "token_hash"])
         if command.team_ids is not None and _set_teams(present, command.team_ids):
             changed.append("teams")
         if command.grants is not None and granting.replace(present, command.grants):
@@ -200,6 +198,14 @@ def change_invitation(
             detail: dict[str, object] = {"changed": sorted(changed)}
             _record("organizations.invitation_changed", present, acting_member, origin, detail)
     return bool(changed)
+
+
+def _vouch(invitation: Invitation, acting_member: Membership) -> None:
+    """Have whoever gives another role answer for the invitation."""
+    invitation.created_by = acting_member.account
+    if invitation.role == Membership.Role.OWNER:
+        # Whoever kept the old link was never to become that: a new one has to be sent.
+        invitation.token_hash = mail_links.new_token()[1]
 
 
 def _invite(command: Invite, acting_member: Membership, origin: Origin) -> Invited:

@@ -121,7 +121,9 @@ def rotate_token(directory: Directory, *, acting_member: Membership, origin: Ori
     with transaction.atomic():
         present = _present(directory)
         present.token_hash, present.hint = hash_of(token), token[-4:]
-        present.save(update_fields=["token_hash", "hint"])
+        # Whoever renews it answers for what it does from now on.
+        present.created_by = acting_member.account
+        present.save(update_fields=["token_hash", "hint", "created_by"])
         _note("scim.directory_token_rotated", present, acting_member, origin)
     return Connected(present, token)
 

@@ -70,6 +70,7 @@ def let_in(user: DirectoryUser, origin: Origin) -> None:
         return
     if user.account is not None:
         # Agreed once, and has not left: no new mail is due.
+        _vouched(user.directory)
         role = people.role_of(user.attributes) or Membership.Role.NORMAL
         members.join(user.directory.organization, user.account, role, origin=origin, actor=None)
         take_places(user, origin)
@@ -147,10 +148,36 @@ def _voucher(directory: Directory, role: str) -> Membership:
         .order_by("pk")
     )
     own = leads.filter(account=directory.created_by).first() if directory.created_by else None
+    if own is None and role == Membership.Role.ADMIN:
+        raise _unvouched()
     found = own or leads.filter(role=Membership.Role.OWNER).first()
     if found is None or not policies.may_give_role(found, role or Membership.Role.NORMAL):
         raise forbidden("Nobody in the organization may invite with that role.")
     return found
+
+
+def _vouched(directory: Directory) -> None:
+    """Refuse where whoever holds the token may no longer do what the directory is to do.
+
+    An administrator who was removed would otherwise come back by the token that they kept.
+
+    Raises:
+        ScimError: whoever connected the directory, or renewed its token, leads no more (403).
+
+    """
+    if not Membership.objects.filter(
+        organization_id=directory.organization_id,
+        account=directory.created_by,
+        role__in=(Membership.Role.OWNER, Membership.Role.ADMIN),
+    ).exists():
+        raise _unvouched()
+
+
+def _unvouched() -> ScimError:
+    return forbidden(
+        "Whoever connected this directory does not manage members any more. Somebody who does "
+        "renews its token first, on the Directory page."
+    )
 
 
 def send_off(user: DirectoryUser, origin: Origin) -> None:
@@ -201,6 +228,8 @@ def adjust(user: DirectoryUser, before: tuple[str, str, str], origin: Origin) ->
     membership = membership_of(user)
     if membership is not None:
         if role != old_role and membership.role != Membership.Role.OWNER:
+            if role == Membership.Role.ADMIN:
+                _vouched(user.directory)
             _give_role(membership, role or Membership.Role.NORMAL, origin)
         return
     invitation = user.invitation
