@@ -28,6 +28,8 @@ bench: installed compiled ## print the figures of docs/performance.md, measured 
 	@$(PYTHON) -m bench provider
 	@$(PYTHON) -m bench waiting
 	@$(PYTHON) -m bench app
+	@$(PYTHON) -m bench api
+	@$(PYTHON) -m bench rights
 
 SECONDS ?= 20
 fuzz: installed ## feed every parser hostile bytes, guided by coverage; SECONDS=20 for each
