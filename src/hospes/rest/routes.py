@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hospes.rest.answers import Answer
-    from hospes.rest.calls import Call
     from hospes.rest.shapes import Body
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -90,7 +89,7 @@ class Route:
     attributes: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     is_async: bool = False
-    before: Callable[[Call], None] | None = None
+    before: Callable[..., None] | None = None
     dry_run: bool = False
     may_change_nothing: bool = False
     # A body for the documentation's examples, where the fields' own do not make a good one.
