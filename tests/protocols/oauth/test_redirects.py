@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hospes.protocols.oauth.redirects import FAULTS, MAXIMUM_LENGTH, faults, matches, same
@@ -264,10 +264,14 @@ def test_any_text_is_judged_and_every_code_has_words(uri: str, kind: str) -> Non
 
 
 @given(_URIS)
+@example("https://shop.example/cb")
+@example("http://127.0.0.1:1/")
 def test_what_may_be_registered_leads_where_a_browser_would_say(uri: str) -> None:
     from urllib.parse import urlsplit
 
-    assume(not faults(uri, "web"))
+    # Most texts are refused, and that is fine: to assume away so many is what Hypothesis refuses.
+    if faults(uri, "web"):
+        return
     parts = urlsplit(uri)
     assert parts.username is None
     assert parts.scheme == "https" or parts.hostname in {"127.0.0.1", "::1", "localhost"}
