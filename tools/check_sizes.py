@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 400
 SUFFIXES = frozenset([".py", ".js", ".css", ".html", ".toml", ".sh"])
 # Written by tools, or lists of data.
-EXEMPT = ("/migrations/", "/client/operations.py", "/client/shapes.py")
+EXEMPT = ("/migrations/",)
 
 
 def tracked_files(root: Path = ROOT) -> list[Path]:

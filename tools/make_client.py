@@ -86,16 +86,23 @@ class _Shapes:
             lines.insert(0, f'    """{summary}"""\n')
         return name
 
-    def text(self) -> str:
-        """Return the module."""
+    def are_bodies(self, name: str) -> bool:
+        """Return whether the model of that name is what a write takes."""
+        from hospes.rest.shapes import Body  # noqa: PLC0415 - with the product
+
+        return issubclass(self.models[name], Body)
+
+    def text(self, title: str, *, bodies: bool) -> str:
+        """Return the module of bodies, or that of answers."""
         parts = [
-            f'"""What bodies and answers hold.\n\n{_NOTE}\n"""',
+            f'"""{title}\n\n{_NOTE}\n"""',
             "from __future__ import annotations",
             "from typing import Any, Literal, NotRequired, TypedDict",
         ]
         parts += [
             f"class {name}(TypedDict):\n" + "\n".join(lines)
             for name, lines in sorted(self.found.items())
+            if self.are_bodies(name) is bodies
         ]
         return "\n\n".join(parts) + "\n"
 
@@ -150,7 +157,7 @@ def _operation(route: Route, name: str, shapes: _Shapes) -> str:
     place = path
     for key, kind in route.kinds.items():
         place = place.replace(
-            f"{{{key}}}", f"{{{key}}}" if kind == "int" else f"{{_segment({key})}}"
+            f"{{{key}}}", f"{{{key}}}" if kind == "int" else f"{{segment({key})}}"
         )
     arguments = [repr(route.method), f"f{place!r}" if route.kinds else repr(path)]
     if route.body is not None:
@@ -172,15 +179,45 @@ def _operation(route: Route, name: str, shapes: _Shapes) -> str:
 
 
 def written() -> dict[Path, str]:
-    """Return what each file should hold."""
+    """Return what each file should hold: a module of calls for each heading, and the shapes."""
     from hospes.rest import registry  # noqa: PLC0415 - once Django is set up
 
     shapes = _Shapes()
     routes = registry.routes()
     names = _names(routes)
-    operations = "\n".join(_operation(route, names[route.name], shapes) for route in routes)
-    used = ", ".join(sorted(name for name in shapes.found if _is_used(name, operations)))
-    head = f'''"""The published calls.
+    by_heading: dict[str, list[Route]] = {}
+    for route in routes:
+        by_heading.setdefault(route.tag, []).append(route)
+    calls = {
+        heading: "\n".join(_operation(route, names[route.name], shapes) for route in some)
+        for heading, some in by_heading.items()
+    }
+    files = {
+        f"calls/{_module(heading)}.py": _calls(heading, text, shapes)
+        for heading, text in calls.items()
+    }
+    files["operations.py"] = _operations(list(calls))
+    files["answers.py"] = shapes.text("What answers hold.", bodies=False)
+    files["bodies.py"] = shapes.text("What writes take.", bodies=True)
+    return {FOLDER / name: _formatted(text, name) for name, text in files.items()}
+
+
+def _module(heading: str) -> str:
+    return heading.lower().replace(" ", "_")
+
+
+def _class(heading: str) -> str:
+    return f"{heading.title().replace(' ', '')}Calls"
+
+
+def _calls(heading: str, text: str, shapes: _Shapes) -> str:
+    used = sorted(name for name in shapes.found if _is_used(name, text))
+    imports = "".join(
+        f"    from hospes.client.{module} import {', '.join(some)}\n"
+        for module, bodies in (("answers", False), ("bodies", True))
+        if (some := [name for name in used if shapes.are_bodies(name) is bodies])
+    )
+    return f'''"""The published calls under "{heading}".
 
 {_NOTE}
 """
@@ -191,28 +228,38 @@ def written() -> dict[Path, str]:
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, cast
-from urllib.parse import quote
 
-from hospes.client.caller import Caller
+from hospes.client.caller import Caller, segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hospes.client.shapes import {used}
+{imports}
+
+class {_class(heading)}(Caller):
+    """A method for each call; lists answer one page (see ``pages``)."""
+
+{text}'''
 
 
-def _segment(text: str) -> str:
-    return quote(text, safe="")
+def _operations(headings: list[str]) -> str:
+    imports = "\n".join(
+        f"from hospes.client.calls.{_module(each)} import {_class(each)}" for each in headings
+    )
+    bases = ", ".join(map(_class, headings))
+    return f'''"""Every published call.
+
+{_NOTE}
+"""
+
+from __future__ import annotations
+
+{imports}
 
 
-class Operations(Caller):
+class Operations({bases}):
     """A method for each call that is published; lists answer one page (see ``pages``)."""
-
 '''
-    return {
-        FOLDER / "operations.py": _formatted(head + operations, "operations.py"),
-        FOLDER / "shapes.py": _formatted(shapes.text(), "shapes.py"),
-    }
 
 
 def _is_used(name: str, text: str) -> bool:

@@ -9,6 +9,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import httpx
 
@@ -230,3 +231,8 @@ def _pairs(query: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _word(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def segment(text: str) -> str:
+    """Return a text as one segment of an address."""
+    return quote(text, safe="")

@@ -1,4 +1,4 @@
-"""What bodies and answers hold.
+"""What answers hold.
 
 Written by ``python -m tools.make_client``: change the endpoints, not this file.
 """
@@ -67,19 +67,6 @@ class AppAccess(TypedDict):
     rights: list[str]
 
 
-class Avatar(TypedDict):
-    """A picture to show."""
-
-    avatar: str
-    encoding: Literal["base64"]
-
-
-class Confirmed(TypedDict):
-    """The password again, for what could lock its owner out."""
-
-    current_password: str
-
-
 class Country(TypedDict):
     """A country or territory of ISO 3166-1."""
 
@@ -124,25 +111,6 @@ class Invitation(TypedDict):
     qr_code: NotRequired[str | None]
 
 
-class InvitationChange(TypedDict):
-    """What a waiting invitation is to give; what is left out stays."""
-
-    role_type: NotRequired[Literal["owner", "admin", "normal", "client"] | None]
-    language_id: NotRequired[int | None]
-    team_ids: NotRequired[list[int] | None]
-    has_billing: NotRequired[bool | None]
-    has_billing_mailing: NotRequired[bool | None]
-    has_mailing: NotRequired[bool | None]
-    permissions: NotRequired[list[WantedPermission] | None]
-
-
-class InvitationPermissions(TypedDict):
-    """What whoever accepts may do."""
-
-    billing: NotRequired[bool]
-    products: NotRequired[list[WantedPermission]]
-
-
 class Language(TypedDict):
     """A language of this installation."""
 
@@ -150,50 +118,6 @@ class Language(TypedDict):
     name: str
     short_name: str
     locale: str
-
-
-class NewInvitation(TypedDict):
-    """Somebody to invite."""
-
-    email: str
-    first_name: str
-    last_name: str
-    locale: str
-    role_type: Literal["owner", "admin", "normal", "client"]
-    teams: NotRequired[list[int]]
-    notifications: NotRequired[Notifications]
-    permissions: NotRequired[InvitationPermissions]
-    silent: NotRequired[bool]
-    strict: NotRequired[bool]
-
-
-class NewInvitations(TypedDict):
-    """People to invite."""
-
-    invitations: list[NewInvitation]
-
-
-class NewTag(TypedDict):
-    """A tag to make."""
-
-    name: str
-    color_id: NotRequired[int]
-
-
-class NewTeam(TypedDict):
-    """A work team to make."""
-
-    name: str
-    color_id: NotRequired[int]
-    owned_by_id: NotRequired[int | None]
-    permissions: NotRequired[list[WantedPermission]]
-
-
-class Notifications(TypedDict):
-    """What is mailed to whoever accepts."""
-
-    billing: NotRequired[bool]
-    products: NotRequired[bool]
 
 
 class Permission(TypedDict):
@@ -231,13 +155,6 @@ class Product(TypedDict):
     rights: NotRequired[list[str]]
 
 
-class ProductChange(TypedDict):
-    """What a product's holder may change of it."""
-
-    customer_name: NotRequired[str | None]
-    tag_ids: NotRequired[list[int] | None]
-
-
 class Profile(TypedDict):
     """The person behind the token."""
 
@@ -260,27 +177,6 @@ class Profile(TypedDict):
     security: NotRequired[Security]
     emails: NotRequired[list[Email]]
     phones: NotRequired[list[Phone]]
-
-
-class ProfileChange(TypedDict):
-    """What is to become of a profile; what is left out stays."""
-
-    firstname: NotRequired[str | None]
-    lastname: NotRequired[str | None]
-    email: NotRequired[str | None]
-    language_id: NotRequired[int | None]
-    locale: NotRequired[str | None]
-    timezone: NotRequired[str | None]
-    timezone_id: NotRequired[int | None]
-    current_password: NotRequired[str | None]
-    password: NotRequired[str | None]
-    keep_session_ids: NotRequired[list[str] | None]
-    reminder_email: NotRequired[str | None]
-    reminder_phone: NotRequired[str | None]
-    successful_connexion_notification: NotRequired[bool | None]
-    unsuccessful_connexion_notification: NotRequired[bool | None]
-    unsuccessful_connexion_limit: NotRequired[bool | None]
-    unsuccessful_connexion_rate_limit: NotRequired[int | None]
 
 
 class Security(TypedDict):
@@ -314,13 +210,6 @@ class Tag(TypedDict):
     product_count: NotRequired[int]
 
 
-class TagChange(TypedDict):
-    """What a tag is to become; what is left out stays."""
-
-    name: NotRequired[str | None]
-    color_id: NotRequired[int | None]
-
-
 class Task(TypedDict):
     """Work that an answer with ``result: asynchronous`` began."""
 
@@ -352,27 +241,12 @@ class Team(TypedDict):
     users: NotRequired[list[User]]
 
 
-class TeamChange(TypedDict):
-    """What a team is to become; what is left out stays."""
-
-    name: NotRequired[str | None]
-    color_id: NotRequired[int | None]
-    owned_by_id: NotRequired[int | None]
-    permissions: NotRequired[list[WantedPermission] | None]
-
-
 class TeamName(TypedDict):
     """A work team by name."""
 
     id: int
     name: str
     color_id: int
-
-
-class TeamUsers(TypedDict):
-    """Members, by their numbers."""
-
-    user_ids: list[int]
 
 
 class Timezone(TypedDict):
@@ -400,19 +274,3 @@ class User(TypedDict):
     double_auth: NotRequired[bool]
     last_login_at: NotRequired[int | None]
     is_locked: NotRequired[bool]
-
-
-class UserChange(TypedDict):
-    """What is to become of a member; what is left out stays."""
-
-    role_type: NotRequired[Literal["owner", "admin", "normal", "client"] | None]
-    has_billing: NotRequired[bool | None]
-    permissions: NotRequired[list[WantedPermission] | None]
-
-
-class WantedPermission(TypedDict):
-    """Rights to give on a service, on a product, or, with neither, on everything."""
-
-    service_id: NotRequired[int | None]
-    product_id: NotRequired[int | None]
-    rights: list[Literal["technical", "statistic", "check", "sale"]]

@@ -1,0 +1,1 @@
+"""The published calls by heading, written from the endpoints."""
