@@ -158,7 +158,9 @@ def test_a_refusal_leaves_nothing_and_a_guess_counts(api, anna):
     # A dry run guesses no more cheaply.
     for _ in range(30):
         answer = api.request("PATCH", "/2/profile", json=wrong, params={"dry_run": 1})
-    assert "throttled" in answer.text
+    assert error(answer) == (429, "too_many_request")
+    assert answer.json()["error"]["context"]["reason"] == "throttled"
+    assert int(answer.headers["retry-after"]) >= 60
 
 
 @pytest.mark.parametrize(

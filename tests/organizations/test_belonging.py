@@ -217,3 +217,15 @@ def test_who_may_do_what_with_applications(role, sees, manages):
 def test_strangers_may_nothing():
     assert not policies.may_see_applications(None)
     assert not policies.may_manage_applications(None)
+
+
+def test_an_account_does_not_take_its_products_with_it(anna):
+    from support.organizations import make_product
+
+    assert personal_data.deletion_obstacles(anna) == []
+    product = make_product(own(anna))
+
+    (obstacle,) = personal_data.deletion_obstacles(anna)
+    assert obstacle.startswith("Anna Keller: The organization holds 1 product.")
+    product.delete()
+    assert personal_data.deletion_obstacles(anna) == []

@@ -157,6 +157,16 @@ def of_refusal(
     ``attributes`` names a command's fields as the body does, where these differ. ``codes`` gives
     published codes for a room's own: one that has a status of its own becomes the error's code.
     """
+    faults = tuple(faults)
+    waits = [_seconds_to_wait(fault) for fault in faults]
+    if waits and all(waits):
+        # Right, but too early: no fault of what was sent.
+        return Problem(
+            "too_many_request",
+            description="This was asked for too often; see Retry-After.",
+            context={"reason": faults[0].code},
+            headers={"Retry-After": str(max(waits))},
+        )
     found: list[Wrong] = []
     for fault in faults:
         attribute = attributes.get(fault.field, fault.field)
@@ -170,6 +180,13 @@ def of_refusal(
         if code in CODES:
             return Problem(code, *found)
     return Problem("validation_failed", *found)
+
+
+def _seconds_to_wait(fault: Fault) -> int:
+    """Return how long a fault lasts that goes away by itself, 0 for every other."""
+    if fault.code != "throttled" and not fault.code.startswith("too_many"):
+        return 0
+    return int(fault.params.get("seconds", 0)) or 60 * int(fault.params.get("minutes", 0))
 
 
 def _code(word: str) -> str:

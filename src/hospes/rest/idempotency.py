@@ -27,6 +27,7 @@ PURGE = "rest.purge_idempotent_answers"
 LONGEST_KEY = 255
 _BATCH = 5000
 _SERVER_ERROR = 500
+_TOO_EARLY = 429
 
 
 def context_of(row: Any) -> str:
@@ -112,8 +113,11 @@ def _known(found: IdempotentAnswer, row: IdempotentAnswer, now: datetime) -> Cla
 
 
 def to_keep(reply: Reply) -> bool:
-    """Return whether a repeated request gets this answer; our own failures are tried again."""
-    return reply.status < _SERVER_ERROR
+    """Return whether a repeated request gets this answer.
+
+    What is over by itself, our own failures and waiting, is tried again.
+    """
+    return reply.status < _SERVER_ERROR and reply.status != _TOO_EARLY
 
 
 @task(PURGE)

@@ -94,3 +94,9 @@ def represented_alone(account: Account) -> tuple[Organization, ...]:
             ~Exists(others.filter(role=Membership.Role.OWNER)),
         ).order_by("name", "id")
     )
+
+
+def alone_in(account: Account) -> tuple[Organization, ...]:
+    """Return the organizations that nobody but ``account`` belongs to."""
+    others = Membership.objects.filter(organization=OuterRef("pk")).exclude(account=account)
+    return tuple(organizations_of(account).filter(~Exists(others)))

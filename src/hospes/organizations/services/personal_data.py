@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from hospes.organizations import queries
+from hospes.organizations.services import own_handover
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -29,7 +30,7 @@ def export(account: Account) -> list[dict[str, Any]]:
 
 def deletion_obstacles(account: Account) -> list[StrOrPromise]:
     """Return, in the present language, what keeps ``account`` from being deleted."""
-    return [
+    found: list[StrOrPromise] = [
         _(
             "You are the only legal representative of %(organization)s, which has other members. "
             "Name another legal representative first."
@@ -37,3 +38,8 @@ def deletion_obstacles(account: Account) -> list[StrOrPromise]:
         % {"organization": organization.name}
         for organization in queries.represented_alone(account)
     ]
+    # An organization that nobody belongs to any more ends with its last member.
+    for organization in queries.alone_in(account):
+        obstacles = own_handover.handover(organization).obstacles
+        found += [f"{organization.name}: {text}" for text, _address in obstacles]
+    return found
