@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 # By ISO 639-1 code: the number, and language with region.
 LANGUAGES: dict[str, tuple[int, str]] = {
     "fr": (1, "fr_FR"),
@@ -38,3 +40,8 @@ def country_number(code: str) -> int:
     """Return the number of an ISO 3166-1 alpha-2 code in upper case."""
     first, second = (ord(letter) - ord("A") + 1 for letter in code)
     return first * _LETTERS + second
+
+
+def number_of(name: str) -> int:
+    """Return the number of what bears ``name``: the same in every installation and release."""
+    return zlib.crc32(name.encode("utf-8"))

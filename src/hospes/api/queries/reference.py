@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 import zoneinfo
 from dataclasses import dataclass
 from datetime import timedelta
@@ -59,11 +58,6 @@ class Action:
     description: str
 
 
-def number_of(name: str) -> int:
-    """Return the number of what bears ``name``: the same in every installation and release."""
-    return zlib.crc32(name.encode("utf-8"))
-
-
 def languages() -> tuple[Language, ...]:
     """Return the languages of this installation."""
     return tuple(
@@ -100,7 +94,11 @@ def timezones() -> tuple[Timezone, ...]:
 def _timezones(_hour: int) -> tuple[Timezone, ...]:
     now = clock.now()
     return tuple(
-        Timezone(number_of(name), name, _gmt(now.astimezone(zoneinfo.ZoneInfo(name)).utcoffset()))
+        Timezone(
+            published.number_of(name),
+            name,
+            _gmt(now.astimezone(zoneinfo.ZoneInfo(name)).utcoffset()),
+        )
         for name in _zone_names()
     )
 
@@ -115,6 +113,6 @@ def actions() -> tuple[Action, ...]:
     """Return every kind of entry that activity logs know, by code."""
     with translation.override("en"):
         return tuple(
-            Action(number_of(code), code, str(label))
+            Action(published.number_of(code), code, str(label))
             for code, label in sorted(audit.actions().items())
         )

@@ -181,7 +181,7 @@ def _shaped(call: Call, account: Account) -> shapes.Profile:
         locale=published.locale_of(account.locale),
         language_id=published.language_number(account.locale),
         timezone=account.timezone,
-        timezone_id=changes.zone_number(account.timezone),
+        timezone_id=published.number_of(account.timezone),
         successful_connexion_notification=account.mail_on_sign_in,
         unsuccessful_connexion_notification=account.mail_on_failed_sign_in,
         unsuccessful_connexion_limit=account.lock_after_failures is not None,

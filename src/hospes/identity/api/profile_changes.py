@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 import zoneinfo
 from typing import TYPE_CHECKING
 
@@ -18,14 +17,9 @@ if TYPE_CHECKING:
 LOCK_BY_DEFAULT = 10
 
 
-def zone_number(name: str) -> int:
-    """Return the number under which the API knows a time zone."""
-    return zlib.crc32(name.encode("utf-8"))
-
-
 def _zone_of(number: int) -> str:
     names = zoneinfo.available_timezones()
-    return next((name for name in names if zone_number(name) == number), "")
+    return next((name for name in names if published.number_of(name) == number), "")
 
 
 def refuse_what_contradicts(body: shapes.ProfileChange) -> None:
