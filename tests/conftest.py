@@ -100,6 +100,21 @@ def sign_in() -> Callable[..., Any]:
     return people.sign_in
 
 
+@pytest.fixture
+def django_plan() -> Callable[[Any], str]:
+    """Return a function that tells how the database would run a query on a large table."""
+    from django.db import connection, transaction
+
+    def explain(queryset: Any) -> str:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL enable_seqscan = off")
+                cursor.execute("SET LOCAL enable_bitmapscan = off")
+            return str(queryset.explain())
+
+    return explain
+
+
 @pytest.fixture(scope="session")
 def postgres() -> str:
     """Return the URL of a migrated PostgreSQL database of this worker's own."""

@@ -22,21 +22,6 @@ def count_queries():
 
 
 @pytest.fixture
-def django_plan():
-    """Return a function that tells how the database would run a query on a large table."""
-    from django.db import connection, transaction
-
-    def explain(queryset):
-        with transaction.atomic(), connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET LOCAL enable_seqscan = off")
-                cursor.execute("SET LOCAL enable_bitmapscan = off")
-            return queryset.explain()
-
-    return explain
-
-
-@pytest.fixture
 def settings_with(monkeypatch):
     """Return a function that changes fields of the installation's environment."""
     import dataclasses
