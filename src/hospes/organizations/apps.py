@@ -81,6 +81,7 @@ class OrganizationsConfig(AppConfig):
                 "user",
                 20,
                 keywords=_("members people roles two-step verification unlock remove"),
+                covers=(_within("invitations"),),
                 address=_within("members", policies.may_see_members),
             )
         )
@@ -115,6 +116,7 @@ class OrganizationsConfig(AppConfig):
                 "building",
                 60,
                 keywords=_("organization address invoice legal type logo language activity log"),
+                covers=(_within("leave_organization"), _within("webhooks"), _within("directory")),
                 address=_within("organization_settings", policies.may_see_organization),
             )
         )

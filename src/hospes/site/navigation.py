@@ -28,8 +28,8 @@ class NavItem:
     """One page of the navigation.
 
     ``keywords`` are further words that search finds it by. ``covers`` names pages elsewhere that
-    belong to it: on them and below them it is the current entry. A page that is not
-    ``listed`` has no entry and is found by search alone.
+    belong to it, or gives their addresses as ``address`` does: on them and below them it is the
+    current entry. A page that is not ``listed`` has no entry and is found by search alone.
     """
 
     section: Section
@@ -39,7 +39,7 @@ class NavItem:
     order: int
     when: Callable[[HttpRequest], bool] = signed_in
     keywords: _StrOrPromise = ""
-    covers: tuple[str, ...] = ()
+    covers: tuple[str | Callable[[HttpRequest], str | None], ...] = ()
     listed: bool = True
     # For pages whose address names what the visitor looks at; None leaves the entry out.
     address: Callable[[HttpRequest], str | None] | None = None
@@ -87,6 +87,11 @@ def _listed(request: HttpRequest, section: Section) -> list[tuple[NavItem, str]]
     return [(item, url) for item, url in _visible(request, section) if item.listed]
 
 
+def _covered(request: HttpRequest, item: NavItem) -> list[str]:
+    places = [reverse(each) if isinstance(each, str) else each(request) for each in item.covers]
+    return [place for place in places if place is not None]
+
+
 def _within(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
 
@@ -101,7 +106,7 @@ def entries(request: HttpRequest, section: Section) -> list[Entry]:
     fits = [
         (len(place), url)
         for item, url in every
-        for place in (url, *map(reverse, item.covers))
+        for place in (url, *_covered(request, item))
         if _within(request.path, place)
     ]
     best = max(fits, default=(0, ""))[1]

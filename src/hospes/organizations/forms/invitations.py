@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -17,7 +16,7 @@ from hospes.organizations import policies
 from hospes.organizations.domain import pasted
 from hospes.organizations.domain.roles import ROLES
 from hospes.organizations.forms import teams as team_forms
-from hospes.organizations.forms.organization import ToldChoice
+from hospes.organizations.forms.organization import ToldChoice, form_key
 from hospes.organizations.models import role_words
 from hospes.organizations.services.invitation_checks import Invite
 from hospes.organizations.services.invitations import ChangeInvitation
@@ -230,14 +229,6 @@ class ManyForm(_GivingForm):
             self.add_error("people", _("Paste the list, or choose a file."))
         told["form_key"] = form_key(told.get("form_key", ""))
         return told
-
-
-def form_key(text: str = "") -> str:
-    """Return ``text`` if it can name a form, else a fresh name."""
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        return str(uuid.uuid4())
 
 
 def fault_words(faults: Iterable[Fault]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 import zoneinfo
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,14 @@ CLOSING_MESSAGES: dict[tuple[str, str], StrOrPromise] = {
 }
 
 
+def form_key(text: str = "") -> str:
+    """Return ``text`` if it can name a form, else a fresh name."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
 class ToldChoice(forms.ChoiceField):
     """A choice; the service says what is wrong with it, together with all else."""
 
@@ -168,7 +177,14 @@ class CreateForm(_PlacedForm):
         label=gettext_lazy("What it is"),
         choices=[(kind, LEGAL_TYPES[kind]) for kind in legal_types.CHOOSABLE],
     )
+    form_key = forms.CharField(widget=forms.HiddenInput, required=False)
     field_order = ("name", "legal_type")
+
+    def clean(self) -> dict[str, Any]:
+        """Make sure that the form has a name."""
+        told: dict[str, Any] = super().clean() or {}
+        told["form_key"] = form_key(told.get("form_key", ""))
+        return told
 
     def command(self) -> CreateOrganization:
         """Return what the person asks for."""
@@ -178,6 +194,7 @@ class CreateForm(_PlacedForm):
             address=self.address("main"),
             language=self.cleaned_data["language"],
             timezone=self.zone(),
+            form_key=self.cleaned_data["form_key"],
         )
 
 

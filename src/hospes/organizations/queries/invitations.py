@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 
-from hospes.catalog.models import Service
 from hospes.foundation import clock
 from hospes.organizations import policies
 from hospes.organizations.domain import invitations as rules
@@ -16,9 +15,9 @@ from hospes.organizations.models import (
     InvitationList,
     InvitationRow,
     Membership,
-    Product,
     Team,
 )
+from hospes.organizations.queries import access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from hospes.organizations.models import Organization
+    from hospes.organizations.models import Organization, Product
 
 MOST_WORDS = 10
 CHUNK = 500
@@ -131,16 +130,14 @@ def teams(organization: Organization) -> list[tuple[int, str]]:
     return list(found.values_list("pk", "name"))
 
 
-def services_held(organization: Organization) -> list[Service]:
-    """Return the services that the organization has products of."""
-    held = Product.objects.filter(organization=organization).order_by().values("service_id")
-    return list(Service.objects.filter(pk__in=held.distinct()).order_by("position", "pk"))
+def products_ticked(organization: Organization, keys: Iterable[int]) -> list[Product]:
+    """Return those products with their services, by name: one statement."""
+    return list(access.filtered(access.products_of(organization).filter(pk__in=keys)))
 
 
-def products(organization: Organization, *, most: int, held: Iterable[int]) -> list[Product]:
-    """Return products to choose from: at most ``most``, and those in ``held`` in any case."""
-    found = Product.objects.filter(organization=organization).select_related("service")
-    first = list(found.order_by("service__position", "internal_name", "pk")[:most])
-    known = {product.pk for product in first}
-    rest = sorted(set(held) - known)
-    return first + list(found.filter(pk__in=rest).order_by("internal_name", "pk"))
+def products_found(
+    organization: Organization, words: str, *, besides: Iterable[int], most: int
+) -> list[Product]:
+    """Return at most ``most`` products that match and are not among ``besides``: one statement."""
+    found = access.products_of(organization).exclude(pk__in=besides)
+    return list(access.filtered(found, words=words)[:most])

@@ -31,13 +31,25 @@ NAME_LENGTH = checking.LONGEST_NAME
 
 @dataclass(frozen=True, slots=True)
 class CreateOrganization:
-    """``language`` and ``timezone`` may be "": then it goes by those of whoever acts."""
+    """``language`` and ``timezone`` may be "": then it goes by those of whoever acts.
+
+    ``form_key`` (a UUID) names the form, so that sending it twice makes one; "" names none.
+    """
 
     name: str
     legal_type: str
     address: PostalAddress = field(default_factory=PostalAddress)
     language: str = ""
     timezone: str = ""
+    form_key: str = ""
+
+
+class AlreadyCreated(Exception):
+    """The form has made its organization before."""
+
+    def __init__(self, organization: Organization) -> None:
+        super().__init__()
+        self.organization = organization
 
 
 def found_for_new_account(payload: Mapping[str, Any]) -> None:
@@ -65,6 +77,7 @@ def create_organization(
         Refused: naming every fault: ``name`` ``required``, ``too_long``, ``characters``;
             ``legal_type`` ``choose``; ``language`` and ``timezone`` ``unknown``; those of
             ``addresses.faults_of`` at ``main_…``; ``""`` ``too_many_organizations`` (``limit``).
+        AlreadyCreated: this form has made its organization before; nothing was changed.
 
     """
     name, address = checking.tidy(command.name), addresses.tidy(command.address)
@@ -77,6 +90,10 @@ def create_organization(
     with transaction.atomic():
         # Whoever sends two forms at once is counted once after the other.
         Account.objects.select_for_update().get(pk=acting_account.pk)
+        public_id = _name_by_form(command.form_key, acting_account)
+        made = Organization.objects.filter(public_id=public_id).first()
+        if made is not None:
+            raise AlreadyCreated(made)
         limit = numbers.get("organizations.per_account")
         if represented_by(acting_account) >= limit:
             faults.append(Fault("", "too_many_organizations", {"limit": limit}))
@@ -84,6 +101,7 @@ def create_organization(
             raise Refused(faults)
         organization = _make(
             acting_account,
+            public_id=public_id,
             name=name,
             legal_type=command.legal_type,
             language=command.language,
@@ -125,10 +143,17 @@ def represented_by(account: Account) -> int:
     return Membership.objects.filter(account=account, role=Membership.Role.OWNER).count()
 
 
-def _make(owner: Account, **values: Any) -> Organization:
+def _name_by_form(form_key: str, account: Account) -> str:
+    """Return the name that the organization of this account's form has, each time the same."""
+    # With the account in it, nobody makes another's form come to nothing.
+    name = uuid.uuid5(uuid.UUID(form_key), account.public_id) if form_key else uuid.uuid4()
+    return str(name)
+
+
+def _make(owner: Account, *, public_id: str = "", **values: Any) -> Organization:
     now = clock.now()
     organization = Organization.objects.create(
-        public_id=str(uuid.uuid4()), created_at=now, **values
+        public_id=public_id or str(uuid.uuid4()), created_at=now, **values
     )
     Membership.objects.create(
         organization=organization, account=owner, role=Membership.Role.OWNER, created_at=now

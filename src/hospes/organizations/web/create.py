@@ -17,9 +17,13 @@ from hospes.identity.forms.profile import offered_zones
 from hospes.identity.web.guards import signed_in
 from hospes.kit.faults import Refused
 from hospes.organizations import policies, queries
-from hospes.organizations.forms.organization import MESSAGES, CreateForm
+from hospes.organizations.forms.organization import MESSAGES, CreateForm, form_key
 from hospes.organizations.models.role_words import NAMES as ROLE_WORDS
-from hospes.organizations.services.founding import create_organization, represented_by
+from hospes.organizations.services.founding import (
+    AlreadyCreated,
+    create_organization,
+    represented_by,
+)
 from hospes.organizations.services.switching import SwitchOrganization, switch
 from hospes.site.forms import add_faults
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from hospes.identity.web.guards import SignedInRequest
+    from hospes.organizations.models import Organization
 
 
 @require_safe
@@ -62,6 +67,7 @@ def create(request: HttpRequest) -> HttpResponse:
             "main_country": known.get(account.timezone, ""),
             "language": account.locale,
             "timezone": account.timezone,
+            "form_key": form_key(),
         }
         return _page(person, CreateForm(initial=initial))
     form = CreateForm(request.POST)
@@ -72,17 +78,26 @@ def create(request: HttpRequest) -> HttpResponse:
             )
         except Refused as refused:
             add_faults(form, refused, MESSAGES)
+        except AlreadyCreated as done:
+            text = _("%(organization)s was created already. Nothing was created twice.")
+            messages.info(request, text % {"organization": done.organization.name})
+            return _lead_to(person, done.organization)
         else:
-            switch(
-                SwitchOrganization(made.public_id),
-                acting_account=person.account,
-                sign_in=person.sign_in,
-            )
             messages.success(
                 request, _("%(organization)s was created.") % {"organization": made.name}
             )
-            return HttpResponseRedirect(reverse("organization_settings", args=[made.public_id]))
+            return _lead_to(person, made)
     return _page(person, form)
+
+
+def _lead_to(request: SignedInRequest, made: Organization) -> HttpResponse:
+    """Look at the organization from now on, and lead to its settings."""
+    switch(
+        SwitchOrganization(made.public_id),
+        acting_account=request.account,
+        sign_in=request.sign_in,
+    )
+    return HttpResponseRedirect(reverse("organization_settings", args=[made.public_id]))
 
 
 def _page(request: SignedInRequest, form: CreateForm) -> HttpResponse:

@@ -9,8 +9,8 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,23 +20,22 @@ from hospes.identity.web.two_step import qr
 from hospes.kit.faults import Refused
 from hospes.organizations import policies
 from hospes.organizations.domain import invitations as rules
-from hospes.organizations.domain import rights
 from hospes.organizations.forms.invitations import FLAGS, ChangeForm, fault_words
 from hospes.organizations.forms.teams import ticks
 from hospes.organizations.models import role_words
 from hospes.organizations.queries import invitations as queries
 from hospes.organizations.queries.invitations import InvitationFilter
 from hospes.organizations.services import invitations as services
-from hospes.organizations.web import lists
+from hospes.organizations.web import lists, single_products
 from hospes.organizations.web.access import in_organization
-from hospes.organizations.web.teams import grid_row, right_heads, wide_rows
+from hospes.organizations.web.teams import right_heads, wide_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
-    from hospes.organizations.models import Invitation, Organization
+    from hospes.organizations.models import Invitation
     from hospes.organizations.services.invitations import Invited
     from hospes.organizations.web.access import MemberRequest
 
@@ -103,13 +102,18 @@ def detail(request: MemberRequest, invitation: int) -> HttpResponse:
         return _page(request, found)
     form = _form(request, found, request.POST)
     wanted = ticks(request.POST.getlist("grant"))
+    if wanted is not None and single_products.is_asked(request):
+        typed = single_products.typed(form, request.POST, request.FILES)
+        return _page(request, found, _form(request, found, initial=typed), wanted)
     if not form.is_valid() or wanted is None:
         if wanted is None:
             form.add_error(None, _("There is no such right. Nothing was saved."))
         return _page(request, found, form, wanted)
     try:
         changed = services.change_invitation(
-            form.change(found, wanted), acting_member=request.member, origin=request.origin
+            form.change(found, wanted | single_products.beyond(found)),
+            acting_member=request.member,
+            origin=request.origin,
         )
     except Refused as refused:
         form.show_faults(refused)
@@ -222,8 +226,10 @@ def _address(invitation: Invitation) -> str:
     return reverse("invitation", args=[invitation.organization.public_id, invitation.pk])
 
 
-def _form(request: MemberRequest, found: Invitation, data: Any = None) -> ChangeForm:
-    initial = {
+def _form(
+    request: MemberRequest, found: Invitation, data: Any = None, *, initial: Any = None
+) -> ChangeForm:
+    initial = initial or {
         "role": found.role,
         "language": found.language,
         "team_ids": [team.pk for team in found.teams.all()],
@@ -241,9 +247,12 @@ def _page(
     *,
     faults: Iterable[str] = (),
 ) -> HttpResponse:
-    held = {(each.reach, each.right) for each in found.grants.all()}
-    if wanted is not None:
-        held = {(each.reach.word, each.right) for each in wanted}
+    left_out = single_products.beyond(found)
+    if wanted is None:
+        held = {(each.reach, each.right) for each in found.grants.all()}
+        held -= single_products.pairs(left_out)
+    else:
+        held = single_products.pairs(wanted)
     mine = policies.may_give_role(request.member, found.role)
     row = row_of(found)
     context = {
@@ -256,28 +265,15 @@ def _page(
         "open": mine and found.status == rules.PENDING,
         "form": form or _form(request, found),
         "heads": right_heads(),
-        "wide": [
-            *wide_rows(found.organization, held),
-            *_single_rows(found.organization, held),
-        ],
+        "wide": wide_rows(found.organization, held),
+        **single_products.shown(
+            request,
+            found.organization,
+            held,
+            left_out=len({each.reach for each in left_out}),
+        ),
         "seen": found.expires_at.isoformat(),
         "faults": list(faults),
     }
     status = 422 if faults or (form is not None and form.errors) else 200
     return render(request, "organizations/invitation.html", context, status=status)
-
-
-def _single_rows(organization: Organization, held: set[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Return a row for each single product that the invitation names."""
-    reaches = [each for word, _right in held if (each := rights.reach(word)) is not None]
-    keys = [each.id for each in reaches if each.kind == "product"]
-    language = get_language() or "en"
-    return [
-        grid_row(
-            rights.product(each.pk).word,
-            str(each),
-            held,
-            service=each.service.name_in(language),
-        )
-        for each in queries.products(organization, most=0, held=keys)
-    ]

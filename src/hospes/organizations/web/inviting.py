@@ -19,13 +19,14 @@ from hospes.kit.faults import Fault, Refused
 from hospes.organizations import policies
 from hospes.organizations.domain import pasted
 from hospes.organizations.domain.roles import NORMAL
-from hospes.organizations.forms.invitations import InviteForm, ManyForm, fault_words, form_key
+from hospes.organizations.forms.invitations import InviteForm, ManyForm, fault_words
+from hospes.organizations.forms.organization import form_key
 from hospes.organizations.forms.teams import ticks
 from hospes.organizations.models import InvitationRow, role_words
 from hospes.organizations.queries import invitations as queries
 from hospes.organizations.services import inviting_many as many_services
 from hospes.organizations.services.invitations import invite
-from hospes.organizations.web import lists
+from hospes.organizations.web import lists, single_products
 from hospes.organizations.web.access import in_organization
 from hospes.organizations.web.invitations import link_page
 from hospes.organizations.web.teams import right_heads, wide_rows
@@ -61,6 +62,11 @@ def one(request: MemberRequest) -> HttpResponse:
         form = InviteForm(initial=_initial(request), member=request.member, teams=teams)
         return _one_page(request, form, frozenset())
     form = InviteForm(request.POST, member=request.member, teams=teams)
+    wanted = ticks(request.POST.getlist("grant"))
+    if wanted is not None and single_products.is_asked(request):
+        typed = single_products.typed(form, request.POST, request.FILES)
+        form = InviteForm(initial=typed, member=request.member, teams=teams)
+        return _one_page(request, form, wanted)
     wanted = _ticked(request, form)
     if form.errors or wanted is None:
         return _one_page(request, form, wanted or frozenset())
@@ -88,6 +94,12 @@ def many(request: MemberRequest) -> HttpResponse:
         )
         return _many_page(request, form, frozenset())
     form = ManyForm(request.POST, request.FILES, member=request.member, teams=teams)
+    wanted = ticks(request.POST.getlist("grant"))
+    asked = wanted is not None and single_products.is_asked(request)
+    if asked and wanted is not None and not request.FILES:
+        typed = single_products.typed(form, request.POST, request.FILES)
+        form = ManyForm(initial=typed, member=request.member, teams=teams)
+        return _many_page(request, form, wanted)
     wanted = _ticked(request, form)
     if form.errors or wanted is None:
         return _many_page(request, form, wanted or frozenset())
@@ -97,7 +109,7 @@ def many(request: MemberRequest) -> HttpResponse:
     data["people"], data["form_key"] = told["people"], told["form_key"]
     carried = ManyForm(data, member=request.member, teams=teams)
     carried.full_clean()
-    if request.POST.get("step", "") == "edit":
+    if asked or request.POST.get("step", "") == "edit":
         return _many_page(request, carried, wanted)
     return _go_on(request, carried, wanted)
 
@@ -181,8 +193,9 @@ def _giving(
     request: MemberRequest, form: InviteForm | ManyForm, wanted: frozenset[Wanted]
 ) -> dict[str, Any]:
     organization = request.member.organization
-    held = {(each.reach.word, each.right) for each in wanted}
+    held = single_products.pairs(wanted)
     return {
+        **single_products.shown(request, organization, held),
         "organization": organization,
         "form": form,
         "heads": right_heads(),
