@@ -126,10 +126,10 @@ def test_a_worker_outlives_a_database_that_does_not_answer(tasks, running, monke
     failures = [OperationalError("gone"), DatabaseError("gone still"), ZeroDivisionError()]
     genuine = jobs.claim
 
-    def claim():
+    def claim(lane):
         if failures:
             raise failures.pop()
-        return genuine()
+        return genuine(lane)
 
     monkeypatch.setattr(jobs, "claim", claim)
     jobs.enqueue("tests.tell", {})

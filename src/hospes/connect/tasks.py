@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from hospes.connect.services import backchannel, purge, revocation, signing_keys
-from hospes.foundation.registry import task
+from hospes.foundation.registry import Lane, task
 
 # Sessions that ended by themselves, or to make room, say nothing against what was allowed.
 # What an application's own sign-out ends, ``services/logout`` has ended already.
@@ -29,7 +29,7 @@ def purge_ended(_payload: dict[str, Any]) -> None:
 
 
 # A request's few minutes hold no more tries; each begins by asking whether it still makes sense.
-@task(backchannel.PING, max_attempts=8, lease=timedelta(seconds=30))
+@task(backchannel.PING, max_attempts=8, lease=timedelta(seconds=30), lane=Lane.APPLICATIONS)
 def ping_backchannel(payload: dict[str, Any]) -> None:
     """Tell an application that a person has answered."""
     backchannel.ping(payload["request_id"])

@@ -36,6 +36,8 @@ class Job(models.Model):
 
     task = models.CharField(max_length=100)
     payload = models.JSONField(default=dict)
+    # Its task's lane (registry.Lane) when it was enqueued.
+    lane = models.CharField(max_length=20, default="main")
     # A job with a key is enqueued once, however often it is asked for.
     key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 - many have none
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -50,7 +52,7 @@ class Job(models.Model):
 
     class Meta:
         db_table = "foundation_job"
-        indexes = (models.Index(fields=["state", "run_at"], name="job_due"),)
+        indexes = (models.Index(fields=["state", "lane", "run_at"], name="job_due"),)
 
     def __str__(self) -> str:
         return f"{self.task} {self.pk}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +16,18 @@ DEFAULT_ATTEMPTS = 8
 DEFAULT_LEASE = timedelta(minutes=2)
 
 
+class Lane(StrEnum):
+    """Jobs of one lane never wait for those of another: workers go along each at the same time.
+
+    Whatever asks servers that outsiders named has a lane apart from mails and the schedule, as
+    such a server may be slow on purpose (docs/adr/0016).
+    """
+
+    MAIN = "main"
+    APPLICATIONS = "applications"
+    WEBHOOKS = "webhooks"
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A kind of work: what runs it, how often it is tried, how long one try may take."""
@@ -23,6 +36,7 @@ class Task:
     function: Handler
     max_attempts: int
     lease: timedelta
+    lane: Lane = Lane.MAIN
 
 
 _tasks: dict[str, Task] = {}
@@ -32,7 +46,11 @@ _schedule: dict[str, timedelta] = {}
 
 
 def task(
-    name: str, *, max_attempts: int = DEFAULT_ATTEMPTS, lease: timedelta = DEFAULT_LEASE
+    name: str,
+    *,
+    max_attempts: int = DEFAULT_ATTEMPTS,
+    lease: timedelta = DEFAULT_LEASE,
+    lane: Lane = Lane.MAIN,
 ) -> Callable[[Handler], Handler]:
     """Register the decorated ``fn(payload: dict) -> None`` as the task ``name``.
 
@@ -47,7 +65,7 @@ def task(
             function.__qualname__,
         ):
             raise ValueError(f"two functions want to be the task {name}")
-        _tasks[name] = Task(name, function, max_attempts, lease)
+        _tasks[name] = Task(name, function, max_attempts, lease, lane)
         return function
 
     return register
@@ -56,6 +74,12 @@ def task(
 def find_task(name: str) -> Task | None:
     """Return the task called ``name``, if any code here does it."""
     return _tasks.get(name)
+
+
+def lane_of(name: str) -> Lane:
+    """Return the lane of a task's jobs; the main one where no code here does it."""
+    found = find_task(name)
+    return found.lane if found else Lane.MAIN
 
 
 def tasks() -> tuple[Task, ...]:

@@ -1,8 +1,9 @@
-"""The worker: hands events on, starts what is scheduled, does the jobs."""
+"""The worker: hands events on, starts what is scheduled, does the jobs, each lane's by itself."""
 
 from __future__ import annotations
 
 import random
+import threading
 import time
 import traceback
 from typing import TYPE_CHECKING
@@ -12,17 +13,17 @@ from django.utils import translation
 
 from hospes.foundation import logging, metrics
 from hospes.foundation.errors import PermanentFailure
-from hospes.foundation.registry import find_task
+from hospes.foundation.registry import Lane, find_task
 from hospes.foundation.services import heartbeat, jobs, moved_clock, outbox, wakeup
 
 if TYPE_CHECKING:
-    import threading
-
     from hospes.foundation.models import Job
 
 POLL_SECONDS = 1.0
 SCHEDULE_SECONDS = 15.0
 _AFTER_FAILURE_SECONDS = 3.0
+# Threads of one process per lane. Two where one job may wait for somebody while others go on.
+THREADS = {Lane.MAIN: 1, Lane.APPLICATIONS: 1, Lane.WEBHOOKS: 2}
 # A drain that does not end is a task that enqueues itself for now.
 _DRAIN_LIMIT = 10_000
 
@@ -79,13 +80,18 @@ def _failed(job: Job, error: Exception) -> str:
 
 
 def _step() -> int:
-    """Hand events on, then do one job; return how much was done."""
+    """Hand events on, then do one job of any lane; return how much was done."""
     done = outbox.fan_out()
-    job = jobs.claim()
+    return done + (1 if any(map(_work_in, Lane)) else 0)
+
+
+def _work_in(lane: Lane) -> bool:
+    """Do the lane's next job, if one is due."""
+    job = jobs.claim(lane)
     if job is None:
-        return done
+        return False
     perform(job)
-    return done + 1
+    return True
 
 
 def run_once() -> int:
@@ -106,10 +112,20 @@ def drain() -> int:
 
 
 class Worker:
-    """One worker thread's loop; any number may run, here and on other machines."""
+    """One worker thread's loop along one lane; any number may run, here and on other machines.
 
-    def __init__(self, stop: threading.Event, *, poll_seconds: float = POLL_SECONDS) -> None:
+    Along the main lane it also hands events on and keeps the schedule.
+    """
+
+    def __init__(
+        self,
+        stop: threading.Event,
+        *,
+        lane: Lane = Lane.MAIN,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
         self._stop = stop
+        self._lane = lane
         self._poll_seconds = poll_seconds
         self._schedule_looked_at = float("-inf")
 
@@ -134,7 +150,7 @@ class Worker:
         """Do one piece of work; return for how many seconds to wait before the next."""
         heartbeat.beat()
         try:
-            done = self._look_at_schedule() + _step()
+            done = self._upkeep() + _work_in(self._lane)
         except (DatabaseError, InterfaceError) as error:
             _log.error("worker_without_database", error=type(error).__name__, reason=str(error))
         except Exception:  # noqa: BLE001 - see below
@@ -145,16 +161,44 @@ class Worker:
         connections.close_all()
         return _AFTER_FAILURE_SECONDS
 
-    def _look_at_schedule(self) -> int:
+    def _upkeep(self) -> int:
+        is_main = self._lane is Lane.MAIN
         now = time.monotonic()
         if now - self._schedule_looked_at < SCHEDULE_SECONDS:
-            return 0
+            return outbox.fan_out() if is_main else 0
         self._schedule_looked_at = now
         # As Django does around requests; rarely enough that a connection is used well.
         close_old_connections()
+        if not is_main:
+            return 0
+        return self._look_at_schedule() + outbox.fan_out()
+
+    def _look_at_schedule(self) -> int:
         moved_clock.restore()
         # Each time: who was killed a moment ago may still have been there at the first look.
         return jobs.release_of_the_dead() + jobs.release_abandoned() + jobs.enqueue_scheduled()
+
+
+def run(stop: threading.Event) -> None:
+    """Work along every lane, the main one in this thread, until ``stop`` is set.
+
+    It returns when every job at hand is done. Who cannot wait that long may end the process:
+    whatever a job was at is done again once its lease, or its worker, is found to be over.
+    """
+    threads = [
+        threading.Thread(
+            target=Worker(stop, lane=lane).run, name=f"worker-{lane}-{number}", daemon=True
+        )
+        for lane, count in THREADS.items()
+        if lane is not Lane.MAIN
+        for number in range(count)
+    ]
+    for thread in threads:
+        thread.start()
+    Worker(stop).run()
+    stop_waiting()
+    for thread in threads:
+        thread.join()
 
 
 def stop_waiting() -> None:

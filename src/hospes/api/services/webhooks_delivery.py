@@ -1,8 +1,9 @@
 """Sending what webhooks are told, at least once, several receivers at a time.
 
 A webhook is sent to by one worker at a time (``busy_until``, taken by a guarded update), so that
-a slow receiver holds up its own messages alone. A worker that dies leaves the lease to run out;
-then the message goes again, with the same ``webhook-id``.
+a slow receiver holds up its own messages alone: a round whose time is up hands on what is due to
+another worker before it waits for those it has begun. A worker that dies leaves the lease to run
+out; then the message goes again, with the same ``webhook-id``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max, Min, Q
+from django.db.models import F, Max, Min, Q
 
 from hospes.api.domain import backoff
 from hospes.api.gateways import webhooks as gateway
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 PARALLEL = 8
 # Longer than any try may take, resolving the name included.
 LEASE = timedelta(seconds=90)
-# Afterwards the worker looks at its other work first.
+# Afterwards the worker begins nothing new in this round.
 ROUND_SECONDS = 5.0
 _LOOK_SECONDS = 0.5
 _BATCH = 1000
@@ -67,8 +68,9 @@ def deliver_due() -> int:
     sent = 0
     running: dict[Future[Result], Sending] = {}
     with ThreadPoolExecutor(PARALLEL, thread_name_prefix="webhooks") as pool:
+        taking = True
         while True:
-            if time.monotonic() < ends:
+            if taking:
                 for sending in take_due(PARALLEL - len(running)):
                     running[pool.submit(_send, sending, _headers(sending))] = sending
                     sent += 1
@@ -78,7 +80,11 @@ def deliver_due() -> int:
             for future in done:
                 finish(running.pop(future), future.result())
             heartbeat.beat()
-    _hand_on()
+            was_taking, taking = taking, time.monotonic() < ends
+            if not taking and (was_taking or done):
+                _hand_on()
+    if taking:
+        _hand_on()
     return sent
 
 
@@ -92,7 +98,8 @@ def take_due(most: int) -> list[Sending]:
         .filter(Q(webhook__busy_until=None) | Q(webhook__busy_until__lte=now))
         .values("webhook_id")
         .annotate(first=Min("next_at"))
-        .order_by("first")
+        # Whoever answers comes before whoever lets us wait.
+        .order_by(F("webhook__failing_since").asc(nulls_first=True), "first")
         .values_list("webhook_id", flat=True)
     )
     taken = (_take(webhook_id, now) for webhook_id in list(first[:most]))

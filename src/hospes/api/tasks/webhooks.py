@@ -10,12 +10,12 @@ from hospes.api.domain.webhooks import EVENTS
 from hospes.api.models import Webhook
 from hospes.api.services import webhooks, webhooks_actions, webhooks_delivery, webhooks_messages
 from hospes.foundation import registry, sealing
-from hospes.foundation.registry import task
+from hospes.foundation.registry import Lane, task
 
 PURGE = "api.purge_webhooks"
 
 
-@task(webhooks_messages.DELIVER, lease=timedelta(minutes=3))
+@task(webhooks_messages.DELIVER, lease=timedelta(minutes=3), lane=Lane.WEBHOOKS)
 def deliver(_payload: dict[str, Any]) -> None:
     """Send what is due."""
     webhooks_delivery.deliver_due()

@@ -20,9 +20,9 @@ _stop = threading.Event()
 
 
 def _work() -> None:
-    from hospes.foundation.worker import Worker
+    from hospes.foundation import worker
 
-    Worker(_stop).run()
+    worker.run(_stop)
 
 
 def _end_with_parent(parent: int) -> None:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace) -> int:
     """Work until SIGINT or SIGTERM, or with ``--once`` until nothing is due."""
     framework.load()
-    from hospes.foundation.worker import Worker, drain
+    from hospes.foundation import worker
 
     if options.once:
-        print(f"Done: {drain()} jobs.")
+        print(f"Done: {worker.drain()} jobs.")
         return 0
     stop = threading.Event()
 
@@ -29,5 +29,5 @@ def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
     print("Working; press Ctrl-C to stop.", flush=True)
-    Worker(stop).run()
+    worker.run(stop)
     return 0

@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('task', models.CharField(max_length=100)),
                 ('payload', models.JSONField(default=dict)),
+                ('lane', models.CharField(default='main', max_length=20)),
                 ('key', models.CharField(max_length=200, null=True, unique=True)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('dead', 'Dead')], default='waiting', max_length=10)),
                 ('attempts', models.PositiveIntegerField(default=0)),
@@ -106,7 +107,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'foundation_job',
-                'indexes': [models.Index(fields=['state', 'run_at'], name='job_due')],
+                'indexes': [models.Index(fields=['state', 'lane', 'run_at'], name='job_due')],
             },
         ),
         migrations.CreateModel(

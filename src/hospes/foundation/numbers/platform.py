@@ -28,4 +28,28 @@ NUMBERS: tuple[Number, ...] = (
         _("The record that a message was sent is kept for"),
         help=_("The content of a message is erased as soon as it is delivered."),
     ),
+    _number(
+        "status.cache_seconds",
+        30,
+        1,
+        600,
+        Unit.SECONDS,
+        _("Browsers and servers may show the status page unchanged for"),
+    ),
+    _number(
+        "status.history_events",
+        25,
+        1,
+        500,
+        Unit.COUNT,
+        _("Past events on one page of the status page"),
+    ),
+    _number(
+        "status.feed_events",
+        50,
+        1,
+        500,
+        Unit.COUNT,
+        _("Events in the feed of the status page"),
+    ),
 )

@@ -12,7 +12,14 @@ from hospes.foundation import clock, numbers
 from hospes.foundation.errors import NotFound
 from hospes.foundation.logging import redact_text
 from hospes.foundation.models import Job, OutboxEvent, ScheduledRun
-from hospes.foundation.registry import DEFAULT_ATTEMPTS, DEFAULT_LEASE, find_task, scheduled
+from hospes.foundation.registry import (
+    DEFAULT_ATTEMPTS,
+    DEFAULT_LEASE,
+    Lane,
+    find_task,
+    lane_of,
+    scheduled,
+)
 from hospes.foundation.services import audit, holders, wakeup
 
 if TYPE_CHECKING:
@@ -33,7 +40,14 @@ def enqueue(
     whatever its state. ``payload`` is JSON without secrets: staff see it in the dead-letter list.
     """
     now = clock.now()
-    job = Job(task=task, payload=payload, key=key, run_at=run_at or now, created_at=now)
+    job = Job(
+        task=task,
+        payload=payload,
+        lane=lane_of(task),
+        key=key,
+        run_at=run_at or now,
+        created_at=now,
+    )
     if key is None:
         job.save(force_insert=True)
     else:
@@ -54,14 +68,15 @@ def retry_delay(attempts: int, jitter: float) -> timedelta:
     return full / 2 + full / 2 * jitter
 
 
-def claim() -> Job | None:
-    """Take the job that has been due longest for this worker, with a lease, or return None.
+def claim(lane: str = Lane.MAIN) -> Job | None:
+    """Take the lane's job that has been due longest, with a lease, or return None.
 
     The claimed job's ``attempts`` is the fence: whoever ends it must still hold that attempt.
     """
     now = clock.now()
     # Ordered as the index is, so that a long queue costs no more than a short one.
-    due = Job.objects.filter(state=Job.State.WAITING, run_at__lte=now).order_by("run_at", "id")
+    waiting = Job.objects.filter(state=Job.State.WAITING, lane=lane, run_at__lte=now)
+    due = waiting.order_by("run_at", "id")
     if connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():
             job = due.select_for_update(skip_locked=True).first()

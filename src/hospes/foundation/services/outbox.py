@@ -48,21 +48,23 @@ def fan_out(limit: int = 100) -> int:
         )
         now = clock.now()
         # The key makes a second fan-out of the same event harmless.
-        Job.objects.bulk_create(
-            [
-                Job(
-                    task=task_name,
-                    payload=event.payload,
-                    key=f"event:{event.pk}:{task_name}",
-                    run_at=now,
-                    created_at=now,
-                )
-                for event in events
-                for task_name in registry.subscribers(event.name)
-            ],
-            ignore_conflicts=True,
-        )
+        found = [
+            Job(
+                task=task_name,
+                payload=event.payload,
+                lane=registry.lane_of(task_name),
+                key=f"event:{event.pk}:{task_name}",
+                run_at=now,
+                created_at=now,
+            )
+            for event in events
+            for task_name in registry.subscribers(event.name)
+        ]
+        Job.objects.bulk_create(found, ignore_conflicts=True)
         OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).update(dispatched_at=now)
+        if any(job.lane != registry.Lane.MAIN for job in found):
+            # Who hands events on goes along the main lane itself.
+            transaction.on_commit(wakeup.wake)
     return len(events)
 
 
