@@ -77,7 +77,7 @@ def test_every_fault_is_told_at_once(house, owner):
     assert response.status_code == 422
     for told in (
         "no complete e-mail address", "Enter the first name.", "no name that a mail can greet by",
-        "one of the languages", "one of the roles", "The team is not there",
+        "one of the languages", "one of the roles", "The work team is not there",
     ):  # fmt: skip
         assert told in owner.page.text
     assert not Invitation.objects.exists()

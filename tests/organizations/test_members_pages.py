@@ -160,7 +160,7 @@ def test_the_file_holds_what_the_page_shows_and_no_formula(cast, looking, page):
 
     assert found[0]["First name"] == "'=HYPERLINK(1)"
     assert found[0]["Role"] == "Collaborator"
-    assert found[0]["Teams"] == "Mail, Web"
+    assert found[0]["Work teams"] == "Mail, Web"
     assert found[0]["Two-step verification"] == "Off"
 
 

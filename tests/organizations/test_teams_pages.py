@@ -78,12 +78,12 @@ def test_every_page_and_file_opens_and_explains(house, site):
         assert site.get(house.address(path)).status_code == 200, path
 
     site.get(house.address(f"teams/access/products/{house.first.pk}"))
-    for told in ("Team Web (this product)", "Given directly (this product)",
+    for told in ("Work team Web (this product)", "Given directly (this product)",
                  "By role: Administrator"):  # fmt: skip
         assert told in site.page.text
     assert "eva@muster.example" not in site.page.text
     site.get(house.address(f"teams/access/members/{anna}"))
-    assert "Team Web (this product)" in site.page.text
+    assert "Work team Web (this product)" in site.page.text
     assert "first.muster.example" in site.page.text
     assert "second.muster.example" not in site.page.text
 

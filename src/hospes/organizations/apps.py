@@ -100,7 +100,7 @@ class OrganizationsConfig(AppConfig):
         register(
             NavItem(
                 "main",
-                _("Teams"),
+                _("Work teams"),
                 "teams",
                 "users",
                 30,

@@ -20,12 +20,12 @@ def register() -> None:
     """Register them; a second call changes nothing."""
     registry.register_scope(
         "accounts:read",
-        _("See organizations, members, invitations and teams"),
+        _("See organizations, members, invitations and work teams"),
         "Read organizations, their members, invitations, teams, tags and services.",
     )
     registry.register_scope(
         "accounts:write",
-        _("Change members, invitations, teams and tags"),
+        _("Change members, invitations, work teams and tags"),
         "Invite people, change and remove members, make, change and delete teams and tags.",
     )
     registry.register_scope(

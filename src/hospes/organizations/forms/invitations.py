@@ -33,7 +33,7 @@ FLAGS: Final = ("has_billing", "mails_billing", "mails_products")
 # A list of ten thousand people is shorter, in any spelling of it (signs; bytes of a file).
 LONGEST_LIST: Final = 2_000_000
 _KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
-_GONE = gettext_lazy("The team is not there any more. Choose again.")
+_GONE = gettext_lazy("The work team is not there any more. Choose again.")
 
 MESSAGES: Final = {
     **team_forms.MESSAGES,
@@ -58,7 +58,7 @@ MESSAGES: Final = {
         "Only a legal representative can appoint another one."
     ),
     ("team_ids", "unknown_team"): _GONE,
-    ("team_ids", "no_such_team"): gettext_lazy("There is no team named %(name)s."),
+    ("team_ids", "no_such_team"): gettext_lazy("There is no work team named %(name)s."),
     ("grants", "unreadable"): gettext_lazy("“%(word)s” is no right."),
     ("", "not_pending"): gettext_lazy("This invitation has been answered or taken back."),
     ("", "already_member"): gettext_lazy("Whoever has this address belongs here already."),

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from hospes.organizations.domain.rights import Reach
 
 MESSAGES: Final = {
-    ("name", "required"): gettext_lazy("Give the team a name."),
+    ("name", "required"): gettext_lazy("Give the work team a name."),
     ("name", "too_long"): gettext_lazy("Use at most %(limit)s characters."),
     ("name", "characters"): gettext_lazy("The name holds characters that cannot be seen."),
-    ("name", "taken"): gettext_lazy("There is a team of this name already."),
+    ("name", "taken"): gettext_lazy("There is a work team of this name already."),
     ("color_id", "unknown"): gettext_lazy("Choose one of the colours."),
     ("leader", "unknown"): gettext_lazy("Nobody in this organization signs in with this address."),
     ("grants", "unknown_right"): gettext_lazy("There is no such right. Nothing was saved."),

@@ -39,6 +39,6 @@ def leader_went(
             )
             % {"name": first_name, "leader": leader, "organization": organization},
         ),
-        facts=((_("Teams"), ", ".join(named)),),
-        action=(_("See the teams"), url),
+        facts=((_("Work teams"), ", ".join(named)),),
+        action=(_("See the work teams"), url),
     )

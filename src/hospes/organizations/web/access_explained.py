@@ -217,7 +217,7 @@ def _reason(why: Why) -> Reason:
     reach = _reach(grant.reach)
     if grant.holder == "team":
         told = {"team": grant.holder_name, "reach": reach}
-        return Reason(_("Team %(team)s (%(reach)s)") % told, grant.holder_id)
+        return Reason(_("Work team %(team)s (%(reach)s)") % told, grant.holder_id)
     return Reason(_("Given directly (%(reach)s)") % {"reach": reach})
 
 

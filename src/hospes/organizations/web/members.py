@@ -111,7 +111,7 @@ def export(request: MemberRequest) -> StreamingHttpResponse:
         _("Last name"),
         _("E-mail address"),
         _("Role"),
-        _("Teams"),
+        _("Work teams"),
         _("Two-step verification"),
         _("Last sign-in"),
         _("Member since"),

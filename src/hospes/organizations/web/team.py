@@ -164,7 +164,9 @@ def edit(request: MemberRequest, team: int) -> HttpResponse:
     except Refused as refused:
         form.show_faults(refused)
         return _form_page(request, found, form)
-    messages.success(request, _("The team is saved.") if changed else _("Nothing was changed."))
+    messages.success(
+        request, _("The work team is saved.") if changed else _("Nothing was changed.")
+    )
     return HttpResponseRedirect(reverse("team", args=[organization.public_id, found.pk]))
 
 
@@ -189,18 +191,18 @@ def delete(request: MemberRequest, team: int) -> HttpResponse:
     organization = request.member.organization
     if request.method == "POST":
         delete_team(DeleteTeam(found), acting_member=request.member, origin=request.origin)
-        messages.success(request, _("The team %(name)s was deleted.") % {"name": found.name})
+        messages.success(request, _("The work team %(name)s was deleted.") % {"name": found.name})
         return HttpResponseRedirect(reverse("teams", args=[organization.public_id]))
     people = list(teams.members_of(found)[: MOST_EXPLAINED + 1])
     context = {
         "organization": organization,
         "heading": _("Delete %(name)s?") % {"name": found.name},
         "text": _(
-            "The team and its rights end at once. Its members stay in the organization and keep "
-            "what they have otherwise."
+            "The work team and its rights end at once. Its members stay in the organization and "
+            "keep what they have otherwise."
         ),
         "danger": True,
-        "confirm_label": _("Delete the team"),
+        "confirm_label": _("Delete the work team"),
         "cancel_url": reverse("team", args=[organization.public_id, found.pk]),
         "losses": losses(found, people[:MOST_EXPLAINED]),
         "more": max(

@@ -67,8 +67,8 @@ def _tell_added(
         messages.success(request, text % {"count": len(moved)})
     if skipped:
         text = ngettext(
-            "%(names)s was in the team already.",
-            "%(names)s were in the team already.",
+            "%(names)s was in the work team already.",
+            "%(names)s were in the work team already.",
             len(skipped),
         )
         names = ", ".join(each.account.name or each.account.email for each in skipped[:10])
@@ -133,7 +133,7 @@ def remove(request: MemberRequest, team: int) -> HttpResponse:
             count,
         )
         % {"count": count, "team": found.name},
-        "text": _("What only this team gave them ends at once. Everything else stays."),
+        "text": _("What only this work team gave them ends at once. Everything else stays."),
         "danger": True,
         "confirm_label": _("Take out"),
         "cancel_url": back,

@@ -118,7 +118,7 @@ def create(request: MemberRequest) -> HttpResponse:
     except Refused as refused:
         form.show_faults(refused)
         return _form_page(request, form, wanted)
-    messages.success(request, _("The team was created. Now add its members."))
+    messages.success(request, _("The work team was created. Now add its members."))
     return HttpResponseRedirect(reverse("team_members_add", args=[organization.public_id, team.pk]))
 
 
