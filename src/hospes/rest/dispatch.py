@@ -226,6 +226,10 @@ def _write(request: HttpRequest, call: Call, found: Found, segments: Mapping[str
         body=request.body,
     )
     if not isinstance(claim, idempotency.Claim):
+        admits = call.route.admits
+        if admits is not None:
+            # Rights may be lost since; the answer may hold what they opened.
+            _worded(call, lambda: admits(call, **segments))
         return claim
     try:
         reply = _commit(request, call, found, segments, claim)
@@ -252,17 +256,21 @@ def _commit(
         try:
             _worded(call, partial(call.route.before, call))
         except Problem as problem:
-            return replies.failure(problem)
+            return _kept(replies.failure(problem), claim)
     with transaction.atomic():
         reply, refused = _attempt(request, call, found, segments)
         if refused or call.dry_run or reply.status >= _SERVER_ERROR:
             transaction.set_rollback(True)
         elif claim is not None:
             claim.keep(reply)
-    if refused and claim is not None and idempotency.to_keep(reply):
+    return _kept(reply, claim) if refused else reply
+
+
+def _kept(refusal: Reply, claim: idempotency.Claim | None) -> Reply:
+    if claim is not None and idempotency.to_keep(refusal):
         with transaction.atomic():
-            claim.keep(reply)
-    return reply
+            claim.keep(refusal)
+    return refusal
 
 
 def _attempt(

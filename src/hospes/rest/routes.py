@@ -68,6 +68,8 @@ class Route:
     asks (a check): other writes that wrote nothing are answered ``nothing_changed``.
     ``before`` is what counts whatever becomes of the write, such as a password that was tried: it
     is carried out and committed first.
+    ``admits`` raises where whoever calls may not have this done, as ``handler`` would before it
+    does anything: an answer that was kept is given again only to somebody whom it lets in still.
     """
 
     method: str
@@ -90,6 +92,7 @@ class Route:
     codes: Mapping[str, str] = field(default_factory=dict)
     is_async: bool = False
     before: Callable[..., None] | None = None
+    admits: Callable[..., object] | None = None
     dry_run: bool = False
     may_change_nothing: bool = False
     # A body for the documentation's examples, where the fields' own do not make a good one.

@@ -59,6 +59,7 @@ ROUTES = (
         version=1,
         tag=invitations.TAG,
         scope="accounts:write",
+        admits=access.leads,
         handler=invite_many,
         summary="Invite many users",
         description=(

@@ -85,6 +85,16 @@ def leading(call: Call, account: int) -> Membership:
     return whole(call, account, policies.leads)
 
 
+def leads(call: Call, account: int, **_things: int) -> None:
+    """Let in who leads the organization that an address names, whatever else it names.
+
+    Raises:
+        NotFound, Problem, Denied: as ``member``.
+
+    """
+    leading(call, account)
+
+
 def products(call: Call, membership: Membership) -> QuerySet[Product]:
     """Return the products that the member has any right on and the token reaches."""
     found = rights.visible_products(membership)

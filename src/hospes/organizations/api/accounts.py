@@ -225,7 +225,7 @@ def _tag(member: Membership, tag: int) -> Tag:
 
 
 _route = partial(Route, version=1, tag=TAG, scope="accounts:read")
-_write = partial(Route, version=1, tag=TAG, scope="accounts:write")
+_write = partial(Route, version=1, tag=TAG, scope="accounts:write", admits=access.leads)
 _here = {"account": ACCOUNT}
 _there = {**_here, "tag": "The tag's number."}
 

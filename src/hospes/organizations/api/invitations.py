@@ -198,7 +198,7 @@ def _in_state(rows: QuerySet[Invitation], state: Any) -> QuerySet[Invitation]:
 
 
 _read = partial(Route, "GET", version=1, tag=TAG, scope="accounts:read")
-_write = partial(Route, version=1, tag=TAG, scope="accounts:write")
+_write = partial(Route, version=1, tag=TAG, scope="accounts:write", admits=access.leads)
 _here = {"account": "The organization's number."}
 _there = {**_here, "invitation": "The invitation's number."}
 _attributes = {

@@ -110,9 +110,7 @@ def show_product(call: Call, product: int) -> Item:
 
 def change_product(call: Call, product: int) -> Item:
     """Call a product otherwise, or put other tags on it."""
-    found, member = _product(call, product)
-    if not policies.leads(member):
-        raise Denied
+    found, member = _changeable(call, product)
     if call.body.customer_name is not None:
         services.rename_product(
             services.RenameProduct(found, call.body.customer_name),
@@ -139,6 +137,13 @@ def _tag(call: Call, product: Product, member: Membership) -> None:
         acting_account=member.account,
         origin=call.origin,
     )
+
+
+def _changeable(call: Call, product: int) -> tuple[Product, Membership]:
+    found, member = _product(call, product)
+    if not policies.leads(member):
+        raise Denied
+    return found, member
 
 
 def _product(call: Call, product: int) -> tuple[Product, Membership]:
@@ -226,6 +231,7 @@ ROUTES = (
         version=1,
         tag=TAG,
         scope="products:write",
+        admits=_changeable,
         handler=change_product,
         summary="Update a product",
         description="Calls it otherwise, or puts other tags on it.",

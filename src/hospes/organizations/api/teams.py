@@ -236,7 +236,7 @@ def _people(call: Call, member: Membership, keys: list[int]) -> dict[int, list[s
 
 
 _read = partial(Route, "GET", version=1, tag=TAG, scope="accounts:read")
-_write = partial(Route, version=1, tag=TAG, scope="accounts:write")
+_write = partial(Route, version=1, tag=TAG, scope="accounts:write", admits=access.leads)
 _here = {"account": "The organization's number."}
 _there = {**_here, "team": "The team's number."}
 _attributes = {"leader": "owned_by_id", "grants": "permissions", "members": "user_ids"}
