@@ -36,7 +36,7 @@ class Job(models.Model):
 
     task = models.CharField(max_length=100)
     payload = models.JSONField(default=dict)
-    # Its task's lane (registry.Lane) when it was enqueued.
+    # One of registry.Lane.
     lane = models.CharField(max_length=20, default="main")
     # A job with a key is enqueued once, however often it is asked for.
     key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 - many have none

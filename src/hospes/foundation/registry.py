@@ -20,10 +20,11 @@ class Lane(StrEnum):
     """Jobs of one lane never wait for those of another: workers go along each at the same time.
 
     Whatever asks servers that outsiders named has a lane apart from mails and the schedule, as
-    such a server may be slow on purpose (docs/adr/0016).
+    such a server may be slow on purpose; so has what comes by the thousand (docs/adr/0016).
     """
 
     MAIN = "main"
+    BULK = "bulk"
     APPLICATIONS = "applications"
     WEBHOOKS = "webhooks"
 

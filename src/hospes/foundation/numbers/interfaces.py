@@ -222,6 +222,18 @@ NUMBERS: tuple[Number, ...] = (
         _("Directories per organization"),
     ),
     _number(
+        "scim.invitations_per_organization_per_day",
+        5000,
+        1,
+        100000,
+        Unit.TIMES,
+        _("Invitations that an organization's directories may send per day"),
+        help=_(
+            "A directory brings everybody at once when it is connected. Invitations by hand are "
+            "counted apart."
+        ),
+    ),
+    _number(
         "scim.users_per_directory",
         20000,
         10,

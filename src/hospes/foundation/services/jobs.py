@@ -32,18 +32,24 @@ _BATCH = 5000
 
 
 def enqueue(
-    task: str, payload: dict[str, Any], *, key: str | None = None, run_at: datetime | None = None
+    task: str,
+    payload: dict[str, Any],
+    *,
+    key: str | None = None,
+    run_at: datetime | None = None,
+    lane: Lane | None = None,
 ) -> Job:
     """Add a job, within the transaction that is open if any; it begins at ``run_at`` or at once.
 
     A job with a ``key`` is added once: asked for again, the one that is there is returned,
-    whatever its state. ``payload`` is JSON without secrets: staff see it in the dead-letter list.
+    whatever its state. It goes along its task's lane, or the one given. ``payload`` is JSON
+    without secrets: staff see it in the dead-letter list.
     """
     now = clock.now()
     job = Job(
         task=task,
         payload=payload,
-        lane=lane_of(task),
+        lane=lane or lane_of(task),
         key=key,
         run_at=run_at or now,
         created_at=now,

@@ -14,7 +14,7 @@ from hospes.foundation.errors import PermanentFailure
 from hospes.foundation.gateways.channels import channel_for
 from hospes.foundation.gateways.letters import Letter
 from hospes.foundation.models import MailboxEntry, Message
-from hospes.foundation.registry import task
+from hospes.foundation.registry import Lane, task
 from hospes.foundation.services import rendering
 from hospes.foundation.services.jobs import enqueue
 
@@ -41,12 +41,14 @@ class Mail:
     after: tuple[str, ...] = ()
 
 
-def send_mail(mail: Mail, *, to: str, locale: str, kind: str) -> Message:
+def send_mail(mail: Mail, *, to: str, locale: str, kind: str, lane: Lane = Lane.MAIN) -> Message:
     """Write ``mail`` into the transaction that is open; it leaves after the commit.
 
     ``locale`` is the language it is written in; ``kind`` says what it is for (``identity.reset``).
+    What is written to thousands at once takes the ``lane`` for that, so that whoever waits for a
+    link to sign in does not wait for them.
     """
-    return _send(Message.Channel.MAIL, asdict(mail), to=to, locale=locale, kind=kind)
+    return _send(Message.Channel.MAIL, asdict(mail), to=to, locale=locale, kind=kind, lane=lane)
 
 
 def send_sms(text: str, *, to: str, locale: str, kind: str) -> Message:
@@ -68,7 +70,15 @@ def _context(message_id: int) -> str:
 sealing.register_column("foundation.Message", "content_sealed", "foundation.message:{pk}")
 
 
-def _send(channel: str, content: dict[str, Any], *, to: str, locale: str, kind: str) -> Message:
+def _send(
+    channel: str,
+    content: dict[str, Any],
+    *,
+    to: str,
+    locale: str,
+    kind: str,
+    lane: Lane = Lane.MAIN,
+) -> Message:
     with transaction.atomic():
         message = Message.objects.create(
             channel=channel, recipient=to, kind=kind, locale=locale, created_at=clock.now()
@@ -78,7 +88,7 @@ def _send(channel: str, content: dict[str, Any], *, to: str, locale: str, kind: 
             json.dumps(content).encode(), context=_context(message.pk)
         )
         message.save(update_fields=["content_sealed"])
-        enqueue(DELIVER, {"message_id": message.pk}, key=f"message:{message.pk}")
+        enqueue(DELIVER, {"message_id": message.pk}, key=f"message:{message.pk}", lane=lane)
     return message
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from hospes.foundation import clock, numbers
 from hospes.foundation.errors import Denied, NotFound
+from hospes.foundation.registry import Lane
 from hospes.foundation.services import audit, messages, outbox
 from hospes.identity.domain import masking
 from hospes.identity.services import limits, mail_links
@@ -23,6 +24,8 @@ from hospes.organizations.services import invitation_checks as checks
 from hospes.organizations.services import invitation_links as links
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hospes.kit.origin import Origin
     from hospes.organizations.services.grants import Wanted
 
@@ -54,8 +57,16 @@ class ChangeInvitation:
     mails_products: bool | None = None
 
 
-def invite(command: Invite, *, acting_member: Membership, origin: Origin) -> Invited:
+def invite(
+    command: Invite,
+    *,
+    acting_member: Membership,
+    origin: Origin,
+    admit: Callable[[Membership], None] = checks.admit,
+) -> Invited:
     """Invite somebody, by mail unless the invitation is silent; return it with its link.
+
+    ``admit`` counts it, or raises ``Refused``.
 
     Raises:
         Denied: whoever acts may not invite.
@@ -71,7 +82,7 @@ def invite(command: Invite, *, acting_member: Membership, origin: Origin) -> Inv
     found = checks.faults(command, acting_member=acting_member)
     if found:
         raise Refused(found)
-    checks.admit(acting_member)
+    admit(acting_member)
     if not command.is_silent:
         checks.admit_mail(command.email)
     try:
@@ -291,6 +302,7 @@ def _mail(invitation: Invitation, acting_member: Membership, url: str) -> None:
         to=invitation.email,
         locale=invitation.language,
         kind="organizations.invitation",
+        lane=Lane.BULK,
     )
 
 

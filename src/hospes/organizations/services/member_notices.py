@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hospes.foundation import clock
+from hospes.foundation.registry import Lane
 from hospes.foundation.services.messages import send_mail
 from hospes.identity.services.security_notices import words_for
 from hospes.organizations.mails import members as mails
@@ -99,11 +100,15 @@ def tell_two_step_required(member: Membership) -> None:
             url=address("two_step"),
             leave_url=address("leave_organization", organization.public_id) if leaves else "",
         )
-    _send(mail, account, "two_step_required")
+    _send(mail, account, "two_step_required", Lane.BULK)
 
 
-def _send(mail: Mail, account: Account, what: str) -> None:
+def _send(mail: Mail, account: Account, what: str, lane: Lane = Lane.MAIN) -> None:
     if account.mail_address:
         send_mail(
-            mail, to=account.mail_address, locale=account.locale, kind=f"organizations.{what}"
+            mail,
+            to=account.mail_address,
+            locale=account.locale,
+            kind=f"organizations.{what}",
+            lane=lane,
         )

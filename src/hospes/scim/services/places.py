@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from hospes.foundation import clock
+from hospes.foundation import clock, numbers
 from hospes.foundation.errors import Denied, NotFound
 from hospes.identity.models import Account
+from hospes.identity.services import limits
 from hospes.kit.faults import Refused
 from hospes.organizations import policies
 from hospes.organizations.domain.invitations import PENDING
 from hospes.organizations.models import Invitation, Membership
 from hospes.organizations.services import invitations, members, team_members
-from hospes.organizations.services.invitation_checks import Invite
+from hospes.organizations.services.invitation_checks import DAY, Invite
 from hospes.organizations.services.invitation_links import is_alive
 from hospes.protocols.scim.errors import ScimError, forbidden, invalid_value
 from hospes.scim.domain import people
@@ -116,10 +117,29 @@ def _invite(user: DirectoryUser, address: str, origin: Origin) -> None:
         if waiting is not None and waiting.expires_at > clock.now():
             # Dead because whoever sent it may not give it any longer: it makes room.
             invitations.cancel(waiting, acting_member=voucher, origin=origin)
-        invited = invitations.invite(command, acting_member=voucher, origin=origin)
+        invited = invitations.invite(command, acting_member=voucher, origin=origin, admit=_admit)
     except Refused as refused:
         raise told(refused) from refused
     user.invitation, user.invited_here = invited.invitation, True
+
+
+def _admit(voucher: Membership) -> None:
+    """Count one more invitation of the organization's directories, apart from those by hand.
+
+    A directory brings a whole company when it is connected; whoever connected it may go on
+    inviting by hand.
+
+    Raises:
+        Refused: ``too_many_invitations``.
+
+    """
+    limits.admit(
+        "scim.invitations",
+        str(voucher.organization_id),
+        limit=numbers.get("scim.invitations_per_organization_per_day"),
+        window=DAY,
+        code="too_many_invitations",
+    )
 
 
 def _language(user: DirectoryUser, voucher: Membership) -> str:
