@@ -31,6 +31,9 @@ COMMANDS = [
     ["authenticator", "refuse"],
     ["authenticator", "code"],
     ["doctor"],
+    ["status", "open"],
+    ["status", "update"],
+    ["status", "list"],
 ]
 GOOD_PASSWORD = "gravel lantern orchestra 58"
 

@@ -85,7 +85,12 @@ def _of_organization(server: Server, table: str) -> str:
     return str(rows[0][0])
 
 
+def _status_event(server: Server) -> str:
+    return str(server.rows("SELECT min(id) FROM status_event")[0][0])
+
+
 IDS = {
+    "{status_event}": _status_event,
     "{organization}": _organization,
     "{product}": lambda server: _of_organization(server, "organizations_product"),
     "{tag}": lambda server: _of_organization(server, "organizations_tag"),
@@ -127,6 +132,9 @@ PLACES: tuple[Place, ...] = (
     Place("dev_mailbox", "/dev/mailbox", "visitor"),
     Place("dev_empty_mailbox", "/dev/mailbox/empty", "visitor"),
     Place("dev_clock", "/dev/clock", "visitor"),
+    Place("status", "/status", "visitor"),
+    Place("status", "/status?before=1.1", "visitor"),
+    Place("status_event", "/status/{status_event}", "visitor"),
     Place("not_found", "/there-is-no-such-page", "visitor", 404),
     Place("home", "/", "customer"),
     Place("search", "/search?q=bergblume", "customer"),
@@ -152,6 +160,8 @@ PLACES: tuple[Place, ...] = (
     Place("settings_sessions", "/settings/sessions", "customer"),
     Place("settings_activity", "/settings/activity", "customer"),
     Place("settings_secure", "/settings/secure", "customer"),
+    Place("settings_application_passwords", "/settings/application-passwords", "customer"),
+    Place("settings_application_password_new", "/settings/application-passwords/new", "customer"),
     Place("settings_data", "/settings/data", "customer"),
     Place("settings_delete_account", "/settings/data/delete", "customer"),
     Place("applications", "/auth/applications", "customer"),
@@ -203,6 +213,13 @@ PLACES: tuple[Place, ...] = (
     Place("staff_unlock_account", "/staff/accounts/{account}/unlock", "staff"),
     Place("staff_end_sessions", "/staff/accounts/{account}/end-sessions", "staff"),
     Place("staff_system", "/staff/system", "staff"),
+    Place("staff_status", "/staff/status", "staff"),
+    Place("staff_status", "/staff/status?q=nothing-like-it", "staff"),
+    Place("staff_status_new", "/staff/status/new?kind=incident", "staff"),
+    Place("staff_status_event", "/staff/status/{status_event}", "staff"),
+    Place("staff_status_edit", "/staff/status/{status_event}/edit", "staff"),
+    Place("staff_status_update", "/staff/status/{status_event}/update", "staff"),
+    Place("staff_status_delete", "/staff/status/{status_event}/delete", "staff"),
 )
 
 # Names of the URL configuration that no list can open, and why.
@@ -270,6 +287,9 @@ ELSEWHERE: dict[str, str] = {
     "settings_email_withdraw": "takes a form",
     "settings_sessions_end_others": "takes a form",
     "settings_session_end": "takes a form",
+    "settings_application_passwords_revoke": "needs one: tests/application_passwords/test_pages.py",
+    "settings_application_password_rename": "needs one: tests/application_passwords/test_pages.py",
+    "settings_application_password_revoke": "needs one: tests/application_passwords/test_pages.py",
     "settings_activity_csv": "a file",
     "settings_data_download": "a file",
     "invitations_csv": "a file",
@@ -298,6 +318,7 @@ ELSEWHERE: dict[str, str] = {
     "directory_csv": "a file",
     "webhook": "tests/webhooks/test_pages.py: needs a webhook",
     "webhook_csv": "a file",
+    "webhooks_csv": "a file",
     "webhook_edit": "tests/webhooks/test_pages.py: needs a webhook",
     "webhook_secret": "tests/webhooks/test_pages.py: needs a webhook",
     "webhook_enable": "takes a form",
@@ -329,6 +350,10 @@ ELSEWHERE: dict[str, str] = {
     "end_session": "in the walk: signing out from elsewhere",
     "end_session_confirm": "in the walk: signing out from elsewhere",
     "settings_application_remove": "in the walk: needs a connected application",
+    "status_feed": "a feed: tests/status/test_feed.py",
+    "status_feed_in": "a feed: tests/status/test_feed.py",
+    "staff_status_csv": "a file",
+    "staff_status_restore": "takes a form",
     "staff_act_on_jobs": "needs failed jobs; tried without a browser",
     "staff_audit_export": "a file",
     "dev_message_html": "a mail; shown in the message's page",

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "hospes.organizations",
     "hospes.connect",
     "hospes.api",
+    "hospes.status",
     "hospes.scim",
     "hospes.overview",
     "hospes.demo",

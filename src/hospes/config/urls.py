@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("hospes.organizations.urls")),
     path("", include("hospes.connect.urls")),
     path("", include("hospes.api.urls")),
+    path("", include("hospes.status.urls")),
     path("", include("hospes.scim.urls")),
     path("", include("hospes.overview.urls")),
 ]

@@ -31,6 +31,8 @@ from hospes.organizations.services import two_step as organization_two_step
 from hospes.organizations.tasks import invitations as organization_invitations
 from hospes.scim.services import registrations as scim_registrations
 from hospes.site import csp, frame
+from hospes.status.tasks import BEGIN_PLANNED
+from hospes.status.web import presenting as status_presenting
 
 _state = {"connected": False}
 
@@ -48,6 +50,8 @@ def connect_rooms() -> None:
     handing_over.register_handover(connect_handover.of_member)
     handing_over.register_handover(api_handover.of_member)
     scim_registrations.register()
+    registry.schedule(BEGIN_PLANNED, timedelta(minutes=1))
+    frame.contribute("incident", status_presenting.incident)
     _demo()
 
 

@@ -22,9 +22,9 @@ from hospes.connect.services.applications import (
     RegisterApplication,
     register_application,
 )
-from hospes.demo import credentials, organizations
+from hospes.demo import credentials, organizations, status
 from hospes.demo.past import CONSENTS, PAST, PLACES, applications
-from hospes.demo.people import LANGUAGES, MEMBERS, OWNER, PASSWORD, PEOPLE, Person
+from hospes.demo.people import LANGUAGES, MEMBERS, OWNER, PASSWORD, PEOPLE, STAFF, Person
 from hospes.foundation import clock
 from hospes.foundation.models import AuditEntry
 from hospes.foundation.services import outbox
@@ -78,6 +78,8 @@ def load() -> tuple[SignIn, ...]:
         accounts = _accounts()
         organizations.fill(_organizations(accounts), accounts)
         client = _register_applications(accounts)
+        if STAFF in accounts:
+            status.fill(accounts[STAFF])
     _hand_over(client, accounts[OWNER])
     # A folder of an older demo may lack who came later.
     return tuple(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from hospes import __version__
-from hospes.config.cli import api_options
+from hospes.config.cli import api_options, status_options, trust_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -338,6 +338,24 @@ def _catalogue(commands: _Commands[argparse.ArgumentParser]) -> None:
     command.set_defaults(run=_runs("catalogue", "give"))
 
 
+def _application(commands: _Commands[argparse.ArgumentParser]) -> None:
+    group = _command(commands, "application", trust_options.SUMMARY, trust_options.DESCRIPTION)
+    actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, function, summary, text in trust_options.ACTIONS:
+        command = _command(actions, name, summary, text, (f"hospes application {name} 5c2d…",))
+        command.add_argument("client_id", metavar="CLIENT_ID", help=trust_options.CLIENT_ID)
+        command.set_defaults(run=_runs("trust", function))
+
+
+def _status(commands: _Commands[argparse.ArgumentParser]) -> None:
+    group = _command(commands, "status", status_options.SUMMARY, status_options.DESCRIPTION)
+    actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, (summary, text, examples, add, function) in status_options.ACTIONS.items():
+        command = _command(actions, name, summary, text, examples)
+        add(command)
+        command.set_defaults(run=_runs("status", function))
+
+
 def build() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(
@@ -357,6 +375,8 @@ def build() -> argparse.ArgumentParser:
     _token(commands)
     _api(commands)
     _catalogue(commands)
+    _application(commands)
+    _status(commands)
     _authenticator(commands)
     command = _command(commands, "help", "show this help, or a command's", "Show help.")
     command.add_argument("topic", nargs="*", metavar="COMMAND", help="the command to explain")
