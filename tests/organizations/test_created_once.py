@@ -16,6 +16,7 @@ from hospes.organizations.services.founding import (
     CreateOrganization,
     create_organization,
 )
+from support.organizations import join, make_organization
 from support.racing import race
 
 FORM = {"name": "Muster AG", "legal_type": "company", "main_country": "CH"}
@@ -51,10 +52,29 @@ def test_a_form_sent_again_leads_to_what_it_made(site, sign_in, anna):
     assert site.location == first == f"/organizations/{made().get().public_id}/settings"
     site.follow()
     assert "Muster AG was created already. Nothing was created twice." in site.page.text
-    # A fresh form may make another one of the same name.
+    assert made().count() == 1
+
+
+def test_going_back_to_a_fresh_form_makes_no_second_one_of_the_name(site, sign_in, anna):
+    sign_in(site, anna)
     site.get("/organizations/new")
     site.submit(FORM, button="Create organization")
-    assert made().count() == 2
+    site.get("/organizations/new")
+
+    answer = site.submit({**FORM, "name": " muster ag"}, button="Create organization")
+
+    assert answer.status_code == 422
+    assert "You represent an organization of this name already." in site.page.text
+    assert Organization.objects.filter(name__iexact="Muster AG").count() == 1
+    site.submit({**FORM, "name": "Muster AG Bern"}, button="Create organization")
+    assert Organization.objects.filter(name="Muster AG Bern").count() == 1
+
+
+def test_one_of_the_name_where_one_is_no_legal_representative_does_not_matter(anna, make_account):
+    theirs = make_organization(make_account(), "Muster AG")
+    join(theirs, anna, "admin")
+
+    assert create(anna, "") != theirs
 
 
 def test_a_form_that_comes_back_with_faults_keeps_its_name(site, sign_in, anna):
@@ -71,8 +91,8 @@ def test_a_form_that_comes_back_with_faults_keeps_its_name(site, sign_in, anna):
 def test_a_form_without_a_sound_name_gets_one(site, sign_in, anna):
     sign_in(site, anna)
     assert site.post("/organizations/new", {**FORM, "form_key": "no key"}).status_code == 302
-    assert site.post("/organizations/new", FORM).status_code == 302
-    assert made().count() == 2
+    assert site.post("/organizations/new", {**FORM, "name": "Zweite AG"}).status_code == 302
+    assert Organization.objects.filter(created_by=anna).count() == 2
 
 
 def test_ten_presses_at_once_make_one(anna):

@@ -47,6 +47,9 @@ MESSAGES: dict[tuple[str, str], StrOrPromise] = {
         "This file cannot be read as a picture. Use a JPEG, PNG or WebP file."
     ),
     ("name", "required"): gettext_lazy("Give the organization a name."),
+    ("name", "represented"): gettext_lazy(
+        "You represent an organization of this name already. Give this one another name."
+    ),
     ("legal_type", "choose"): gettext_lazy("Choose what the organization is."),
     ("email", "invalid"): gettext_lazy(
         "This is no complete e-mail address; one looks like name@example.org."

@@ -74,7 +74,8 @@ def create_organization(
     """Make an organization that the acting account represents.
 
     Raises:
-        Refused: naming every fault: ``name`` ``required``, ``too_long``, ``characters``;
+        Refused: naming every fault: ``name`` ``required``, ``too_long``, ``characters``,
+            ``represented`` (the account represents one of that name already);
             ``legal_type`` ``choose``; ``language`` and ``timezone`` ``unknown``; those of
             ``addresses.faults_of`` at ``main_…``; ``""`` ``too_many_organizations`` (``limit``).
         AlreadyCreated: this form has made its organization before; nothing was changed.
@@ -94,6 +95,10 @@ def create_organization(
         made = Organization.objects.filter(public_id=public_id).first()
         if made is not None:
             raise AlreadyCreated(made)
+        # Two of one name could not be told apart. It also keeps whoever goes back to the form,
+        # and gets it anew with another key, from making one twice.
+        if name and name.casefold() in _names_represented(acting_account):
+            faults.append(Fault("name", "represented"))
         limit = numbers.get("organizations.per_account")
         if represented_by(acting_account) >= limit:
             faults.append(Fault("", "too_many_organizations", {"limit": limit}))
@@ -141,6 +146,11 @@ def create_organization(
 def represented_by(account: Account) -> int:
     """Return how many organizations ``account`` represents legally: what the limit counts."""
     return Membership.objects.filter(account=account, role=Membership.Role.OWNER).count()
+
+
+def _names_represented(account: Account) -> set[str]:
+    found = Membership.objects.filter(account=account, role=Membership.Role.OWNER)
+    return {name.casefold() for name in found.values_list("organization__name", flat=True)}
 
 
 def _name_by_form(form_key: str, account: Account) -> str:
