@@ -67,6 +67,25 @@ class AppAccess(TypedDict):
     rights: list[str]
 
 
+class ApplicationPassword(TypedDict):
+    """A password for one program, without the password itself."""
+
+    id: int
+    name: str
+    created_at: int
+    last_used_at: int | None
+    last_used_by: str | None
+
+
+class Connection(TypedDict):
+    """What signing in, and failing to, brings about."""
+
+    successful_notification: bool
+    unsuccessful_notification: bool
+    unsuccessful_limit: bool
+    unsuccessful_rate_limit: int | None
+
+
 class Country(TypedDict):
     """A country or territory of ISO 3166-1."""
 
@@ -76,6 +95,13 @@ class Country(TypedDict):
     is_enabled: bool
 
 
+class CurrentAccount(TypedDict):
+    """The organization that programs begin with."""
+
+    current_account_id: int | None
+    last_login_at: int | None
+
+
 class Email(TypedDict):
     """An address of a person."""
 
@@ -83,7 +109,39 @@ class Email(TypedDict):
     type: str
     email: str
     is_primary: bool
+    reminder: bool
+    checked: bool
     checked_at: int | None
+
+
+class Event(TypedDict):
+    """An incident or a maintenance of the provider's services."""
+
+    id: int
+    event_type: str
+    status: str
+    is_cyberattack: bool
+    is_auto: bool
+    title: str
+    description: str
+    locale: str
+    services: list[str]
+    starts_at: int
+    ends_at: int | None
+    url: str
+    created_at: int
+    updated_at: int
+    deleted_at: int | None
+    updates: NotRequired[list[EventUpdate]]
+
+
+class EventUpdate(TypedDict):
+    """What was said about an event at one time."""
+
+    at: int
+    status: str
+    text: str
+    locale: str
 
 
 class Invitation(TypedDict):
@@ -95,6 +153,7 @@ class Invitation(TypedDict):
     first_name: str
     last_name: str
     locale: str
+    language_id: int | None
     role_type: str
     status: str
     strict: bool
@@ -106,6 +165,7 @@ class Invitation(TypedDict):
     sent_at: int | None
     expired_at: int
     team_ids: NotRequired[list[int]]
+    teams: NotRequired[list[TeamName]]
     permissions: NotRequired[list[Permission]]
     url_accept: NotRequired[str | None]
     qr_code: NotRequired[str | None]
@@ -118,6 +178,36 @@ class Language(TypedDict):
     name: str
     short_name: str
     locale: str
+    short_locale: str
+
+
+class NewApplicationPassword(TypedDict):
+    """A password for one program, this once with the password."""
+
+    id: int
+    name: str
+    created_at: int
+    last_used_at: int | None
+    last_used_by: str | None
+    password: str
+
+
+class OwnLanguage(TypedDict):
+    """The language of a person's pages and mails."""
+
+    id: int
+    name: str
+    short_name: str
+    locale: str
+    short_locale: str
+
+
+class OwnTimezone(TypedDict):
+    """The time zone of a person's pages and mails."""
+
+    id: int
+    name: str
+    gmt: str
 
 
 class Permission(TypedDict):
@@ -134,7 +224,20 @@ class Phone(TypedDict):
 
     id: int
     phone: str
+    type: str
+    reminder: bool
+    checked: bool
     checked_at: int | None
+
+
+class Preferences(TypedDict):
+    """What a person has settled, by subject."""
+
+    account: CurrentAccount
+    connection: Connection
+    language: OwnLanguage | None
+    timezone: OwnTimezone
+    security: NotRequired[Security]
 
 
 class Product(TypedDict):
@@ -160,6 +263,8 @@ class Profile(TypedDict):
 
     id: int
     display_name: str
+    first_name: str
+    last_name: str
     firstname: str
     lastname: str
     email: str
@@ -174,6 +279,7 @@ class Profile(TypedDict):
     unsuccessful_connexion_limit: bool
     unsuccessful_connexion_rate_limit: int | None
     created_at: int
+    preferences: Preferences
     security: NotRequired[Security]
     emails: NotRequired[list[Email]]
     phones: NotRequired[list[Phone]]
@@ -182,7 +288,13 @@ class Profile(TypedDict):
 class Security(TypedDict):
     """How an account is protected."""
 
+    score: int
     double_auth: bool
+    double_auth_method: str
+    authenticator: bool
+    otp: bool
+    sms: bool
+    passkey: bool
     double_auth_methods: list[str]
     remaining_rescue_code: int
     has_recovery_email: bool
@@ -199,6 +311,7 @@ class Service(TypedDict):
     code: str
     name: str
     product_count: int
+    count: int
 
 
 class Tag(TypedDict):
@@ -261,6 +374,7 @@ class User(TypedDict):
     """A member of an organization."""
 
     id: int
+    user_id: int
     display_name: str
     first_name: str
     last_name: str

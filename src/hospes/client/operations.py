@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from hospes.client.calls.accounts import AccountsCalls
 from hospes.client.calls.asynchronous_tasks import AsynchronousTasksCalls
+from hospes.client.calls.events import EventsCalls
 from hospes.client.calls.invitations import InvitationsCalls
 from hospes.client.calls.products import ProductsCalls
 from hospes.client.calls.profile import ProfileCalls
@@ -24,5 +25,6 @@ class Operations(
     ProductsCalls,
     ReferenceCalls,
     AsynchronousTasksCalls,
+    EventsCalls,
 ):
     """A method for each call that is published; lists answer one page (see ``pages``)."""

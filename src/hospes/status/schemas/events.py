@@ -7,7 +7,7 @@ from pydantic import Field
 from hospes.rest.shapes import Id, Instant, Shape, expansion
 
 
-class Update(Shape):
+class EventUpdate(Shape):
     """What was said about an event at one time."""
 
     at: Instant = Field(description="When it was published.", examples=[1767225600])
@@ -47,4 +47,4 @@ class Event(Shape):
     deleted_at: Instant | None = Field(
         description="When staff took it off the page; null for all that others see."
     )
-    updates: list[Update] = expansion("What was said about it since, newest first.")
+    updates: list[EventUpdate] = expansion("What was said about it since, newest first.")
