@@ -110,6 +110,11 @@ def changed(text: str, *values: Any) -> tuple[Any, ...] | None:
     return tuple(rows[0]) if rows else None
 
 
+def rows(text: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Run a SELECT; return its rows as the database gives them, nothing converted."""
+    return _run(text, values)[0]
+
+
 def instant(value: datetime) -> Any:
     """Return ``value`` as this database wants it in a hand-written statement."""
     return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(value)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hospes.foundation import statements
 from hospes.foundation.errors import Denied, NotFound
 from hospes.organizations import policies
 from hospes.organizations.models import Membership, Product
-from hospes.organizations.policies.two_step import admitted
+from hospes.organizations.policies.two_step import admitted, lets_in
 from hospes.organizations.queries import rights
 from hospes.rest.faults import Problem
 
@@ -21,10 +22,16 @@ if TYPE_CHECKING:
     Policy = Callable[[Membership | None], bool]
 
 
-_BRIEF = (
-    *("organization_id", "account_id", "role"),
-    *("organization__two_step_required_at", "account__two_step_since"),
-)
+# Keys and role of a person's memberships, and what decides whether each lets them in.
+_STANDING = """
+    SELECT m.id, m.organization_id, m.role,
+        o.two_step_required_at IS NOT NULL, a.two_step_since IS NOT NULL
+    FROM organizations_membership m
+    JOIN organizations_organization o ON o.id = m.organization_id
+    JOIN identity_account a ON a.id = m.account_id
+    WHERE m.account_id = %s{which} ORDER BY m.id"""
+_EVERY = _STANDING.format(which="")
+_ONE = _STANDING.format(which=" AND m.organization_id = %s")
 
 
 def memberships(call: Call) -> QuerySet[Membership]:
@@ -103,15 +110,29 @@ def products(call: Call, membership: Membership) -> QuerySet[Product]:
     return found
 
 
-def admitted_organizations(call: Call, *, brief: bool = False) -> list[Membership]:
-    """Return every membership that the token reaches and that lets its account in.
-
-    With ``brief`` they hold the role and keys alone, which is all that lists of products need: a
-    row of three tables with every column costs more than the fifty rows of a page.
-    """
-    rows = memberships(call).order_by("pk")
+def admitted_organizations(call: Call) -> list[Membership]:
+    """Return every membership that the token reaches and that lets its account in."""
     return [
         found
-        for found in (rows.only(*_BRIEF) if brief else rows)
+        for found in memberships(call).order_by("pk")
         if admitted(found, has_two_step=found.account.two_step_since is not None)
     ]
+
+
+def standing(call: Call) -> list[Membership]:
+    """Return ``admitted_organizations`` with keys and role alone, all that lists need.
+
+    A row of three tables with every column costs more than the fifty rows of a page.
+    """
+    who, only = call.principal.account_id, call.principal.organization_id
+    rows = statements.rows(_EVERY, who) if only is None else statements.rows(_ONE, who, only)
+    return [
+        Membership(pk=key, organization_id=organization, account_id=who, role=role)
+        for key, organization, role, required, has_two_step in rows
+        if lets_in(required=bool(required), has_two_step=bool(has_two_step))
+    ]
+
+
+def current(call: Call) -> int | None:
+    """Return the token's organization, else the one joined first; None where there is none."""
+    return next((found.organization_id for found in standing(call)), None)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from hospes.foundation.errors import Denied, NotFound
 from hospes.organizations import policies
@@ -33,10 +34,14 @@ _EXPAND = {
     "tags": "The tags that it bears.",
     "rights": "What the account behind the token may do on it.",
 }
+_CALLED = Coalesce(
+    NullIf("customer_name", Value("")), NullIf("fqdn", Value("")), F("internal_name")
+)
 _ORDER = {
     "id": "pk",
     "internal_name": "internal_name",
-    "customer_name": "customer_name",
+    # As it is answered: whoever has no name of its own goes by another.
+    "customer_name": _CALLED,
     "fqdn": "fqdn",
     "created_at": "created_at",
     "expired_at": "expires_at",
@@ -66,19 +71,26 @@ _FILTERS = {
 }
 _WORDS = {
     "account_id": Word("Of this organization.", kind="integer", minimum=1, field="organization"),
-    "customer_name": Word("Called so by its holder.", field="customer_name"),
+    "customer_name": Word(
+        "Called so.",
+        apply=lambda rows, value: rows.alias(called=_CALLED).filter(called=value),
+    ),
     "fqdn": Word("With this host name.", field="fqdn"),
     "internal_name": Word("Called so by the provider.", field="internal_name"),
     "product_id": Word("With this number.", kind="integer", minimum=1, field="pk"),
     "service_id": Word("Of this service.", kind="integer", minimum=1, field="service"),
     "service_name": Word("Of the service with this code.", field="service__code"),
 }
+_COLUMNS = (
+    *("pk", "organization_id", "service_id", "internal_name", "customer_name", "fqdn"),
+    *("created_at", "expires_at", "is_free", "locked_at", "service_code"),
+)
 _SEARCH = ("internal_name", "customer_name", "fqdn")
 
 
 def list_products(call: Call) -> Rows:
     """Answer what the account sees of all its organizations."""
-    mine = access.admitted_organizations(call, brief=True)
+    mine = access.standing(call)
     if len(mine) == 1:
         return _rows(call, access.products(call, mine[0]), mine)
     seen = Q(pk__in=())
@@ -95,7 +107,7 @@ def list_account_products(call: Call, account: int) -> Rows:
 
 def list_current_products(call: Call) -> Rows:
     """Answer what the account sees in the token's organization, else in the one joined first."""
-    mine = access.admitted_organizations(call, brief=True)
+    mine = access.standing(call)
     if not mine:
         raise NotFound
     return _rows(call, access.products(call, mine[0]), mine[:1])
@@ -104,8 +116,7 @@ def list_current_products(call: Call) -> Rows:
 def show_product(call: Call, product: int) -> Item:
     """Answer one product."""
     found, member = _product(call, product)
-    (shape,) = _shaped(call, [member], [found])
-    return Item(shape)
+    return _item(call, found, member)
 
 
 def change_product(call: Call, product: int) -> Item:
@@ -119,9 +130,7 @@ def change_product(call: Call, product: int) -> Item:
         )
     if call.body.tag_ids is not None:
         _tag(call, found, member)
-    again, member = _product(call, product)
-    (shape,) = _shaped(call, [member], [again])
-    return Item(shape)
+    return _item(call, found, member)
 
 
 def _tag(call: Call, product: Product, member: Membership) -> None:
@@ -148,42 +157,43 @@ def _changeable(call: Call, product: int) -> tuple[Product, Membership]:
 
 def _product(call: Call, product: int) -> tuple[Product, Membership]:
     for member in access.admitted_organizations(call):
-        rows = access.products(call, member).filter(pk=product)
-        rows = rows.annotate(service_code=F("service__code"))
-        found = rows.prefetch_related(_tags()).first()
+        found = access.products(call, member).filter(pk=product).first()
         if found is not None:
             return found, member
     raise NotFound
 
 
-def _tags() -> Prefetch[Any]:
-    return Prefetch("tags", queryset=Tag.objects.order_by("name", "pk"))
+def _item(call: Call, product: Product, member: Membership) -> Item:
+    (row,) = _columns(Product.objects.filter(pk=product.pk))
+    (shape,) = _shaped(call, [member], [row])
+    return Item(shape)
+
+
+def _columns(rows: QuerySet[Product]) -> QuerySet[Any, Any]:
+    # Columns and no models, the service's code as one of them: making a page's models would take
+    # longer than reading it.
+    return rows.annotate(service_code=F("service__code")).values_list(*_COLUMNS, named=True)
 
 
 def _rows(call: Call, rows: QuerySet[Product], mine: Sequence[Membership]) -> Rows:
-    # The service's code alone: a second model for each row would cost as much as the first.
-    found = rows.annotate(service_code=F("service__code"))
+    return Rows(_columns(rows), partial(_shaped, call, mine))
+
+
+def _shaped(call: Call, mine: Sequence[Membership], rows: Sequence[Any]) -> list[shapes.Product]:
+    found = [shaping.product(row) for row in rows]
     if call.wants("tags"):
-        found = found.prefetch_related(_tags())
-    return Rows(found, partial(_shaped, call, mine))
-
-
-def _shaped(
-    call: Call, mine: Sequence[Membership], rows: Sequence[Product]
-) -> list[shapes.Product]:
-    held: dict[int, list[str]] = {}
+        worn = shaping.tags_on([row.pk for row in rows])
+        for shape in found:
+            shape.tags = worn.get(shape.id, [])
     if call.wants("rights"):
+        held: dict[int, list[str]] = {}
         # One statement for each organization on the page.
         for member in mine:
             own = [row for row in rows if row.organization_id == member.organization_id]
             if own:
                 held |= shaping.rights_on(member, own)
-    found = []
-    for row in rows:
-        shape = shaping.product(row, with_tags=call.wants("tags"))
-        if call.wants("rights"):
-            shape.rights = held.get(row.pk, [])
-        found.append(shape)
+        for shape in found:
+            shape.rights = held.get(shape.id, [])
     return found
 
 
@@ -202,6 +212,7 @@ _one = {"product": "The product's number."}
 ROUTES = (
     _read(
         "/products",
+        older_paths=("/product",),
         handler=list_products,
         summary="List products",
         description="Every product that the account behind the token has any right on.",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import F
 
 from hospes.kit import published
 from hospes.organizations import policies
 from hospes.organizations.domain import rights
-from hospes.organizations.models import Grant, Team, TeamMember
+from hospes.organizations.models import Grant, Tag, Team, TeamMember
 from hospes.organizations.queries.access import explain_products
 from hospes.organizations.schemas import accounts, people
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from hospes.organizations.models import Address, Membership, Product, Tag
+    from hospes.organizations.models import Address, Membership, Product
     from hospes.rest.calls import Call
 
 _RIGHT_ORDER: dict[str, int] = {right: number for number, right in enumerate(rights.RIGHTS)}
@@ -48,24 +49,30 @@ def tag(found: Tag) -> accounts.Tag:
     return accounts.Tag(id=found.pk, name=found.name, color_id=found.color_id)
 
 
-def product(found: Product, *, with_tags: bool) -> accounts.Product:
-    """Return a product, annotated with its ``service_code``, as it is answered."""
-    shape = accounts.Product(
-        id=found.pk,
-        account_id=found.organization_id,
-        service_id=found.service_id,
-        service_name=found.service_code,  # type: ignore[attr-defined]  # annotated
-        internal_name=found.internal_name,
-        customer_name=found.customer_name,
-        fqdn=found.fqdn,
-        created_at=int(found.created_at.timestamp()),
-        expired_at=seconds(found.expires_at),
-        is_free=found.is_free,
-        is_locked=found.locked_at is not None,
+def product(row: Any) -> accounts.Product:
+    """Return a product's columns, with its ``service_code``, as they are answered."""
+    return accounts.Product(
+        id=row.pk,
+        account_id=row.organization_id,
+        service_id=row.service_id,
+        service_name=row.service_code,
+        internal_name=row.internal_name,
+        customer_name=row.customer_name or row.fqdn or row.internal_name,
+        fqdn=row.fqdn,
+        created_at=int(row.created_at.timestamp()),
+        expired_at=seconds(row.expires_at),
+        is_free=row.is_free,
+        is_locked=row.locked_at is not None,
     )
-    if with_tags:
-        shape.tags = [tag(each) for each in found.tags.all()]
-    return shape
+
+
+def tags_on(products: Collection[int]) -> dict[int, list[accounts.Tag]]:
+    """Return by product the tags that it bears, by name: one query."""
+    found: dict[int, list[accounts.Tag]] = defaultdict(list)
+    worn = Tag.objects.filter(products__in=products).order_by("name", "pk")
+    for each in worn.annotate(on=F("products")):
+        found[each.on].append(tag(each))
+    return found
 
 
 def rights_on(member: Membership, products: Collection[Product]) -> dict[int, list[str]]:
@@ -108,6 +115,7 @@ def users(
         person = row.account
         shape = people.User(
             id=person.pk,
+            user_id=person.pk,
             display_name=person.name,
             first_name=person.first_name,
             last_name=person.last_name,

@@ -15,4 +15,12 @@ def admitted(membership: Membership, *, has_two_step: bool) -> bool:
     ``account.two_step_since is not None``. Whoever is not admitted gets 403
     ``two_step_required`` from the API.
     """
-    return membership.organization.two_step_required_at is None or has_two_step
+    return lets_in(
+        required=membership.organization.two_step_required_at is not None,
+        has_two_step=has_two_step,
+    )
+
+
+def lets_in(*, required: bool, has_two_step: bool) -> bool:
+    """Return whether an organization that requires it, or not, lets somebody in."""
+    return has_two_step or not required
