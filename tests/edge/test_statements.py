@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from edge.world import NOW
 
-from hospes.edge import backchannel_statements, push_statements, statements
+from hospes.edge import (
+    backchannel_statements,
+    password_statements,
+    push_statements,
+    statements,
+)
 from hospes.edge.connections import Step
 from hospes.edge.databases import from_settings
 from hospes.edge.postgres import PostgresDatabase
@@ -48,8 +53,10 @@ VALUES: dict[str, tuple[object, ...]] = {
     "BACKCHANNEL_REQUEST": ("0" * 64,),
     "USE_BACKCHANNEL_REQUEST": (NOW, 0),
     "POLLED_BACKCHANNEL_REQUEST": (NOW, 10, 0),
+    "APPLICATION_SIGN_IN": (0, "0" * 64),
+    "USE_APPLICATION_SIGN_IN": (NOW, 0, 0, NOW),
 }
-EVERY = statements.ALL | push_statements.ALL | backchannel_statements.ALL
+EVERY = statements.ALL | push_statements.ALL | backchannel_statements.ALL | password_statements.ALL
 
 
 def test_every_statement_is_covered_here() -> None:

@@ -48,6 +48,9 @@ class Application(models.Model):
         max_length=4, choices=BackchannelMode, blank=True, default=BackchannelMode.OFF
     )
     backchannel_notification_endpoint = models.CharField(max_length=2000, blank=True, default="")
+    # Whether it is told if what somebody typed is an application password. That makes it a place
+    # where people sign in, so the provider's operator alone decides it (``hospes application``).
+    accepts_application_passwords = models.BooleanField(default=False, db_default=False)
     created_by = models.ForeignKey(
         "identity.Account", null=True, on_delete=models.SET_NULL, related_name="+"
     )

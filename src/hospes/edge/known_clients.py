@@ -102,7 +102,7 @@ def _loaded(connection: Connection, client_id: str, now: int) -> KnownClient | N
     if found is None:
         return None
     # Secrets are read after the revision: a change between the two makes this copy stale.
-    key, public_id, kind, pkce_required, alg, organization, revision, mode = found
+    key, public_id, kind, pkce_required, alg, organization, revision, mode, passwords = found
     secrets = connection.rows(statements.CLIENT_SECRETS, key, now)
     ends = [expires_at for _hash, expires_at in secrets if expires_at is not None]
     view = ClientView(
@@ -112,6 +112,7 @@ def _loaded(connection: Connection, client_id: str, now: int) -> KnownClient | N
         id_token_alg=alg,
         secret_hashes=tuple(secret_hash for secret_hash, _end in secrets),
         backchannel_mode=mode,
+        accepts_application_passwords=bool(passwords),
     )
     return KnownClient(key, revision, organization, view, min(ends, default=None))
 

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('logo', models.CharField(blank=True, default='', max_length=100)),
                 ('backchannel_mode', models.CharField(blank=True, choices=[('', 'Off'), ('poll', 'Poll'), ('ping', 'Ping')], default='', max_length=4)),
                 ('backchannel_notification_endpoint', models.CharField(blank=True, default='', max_length=2000)),
+                ('accepts_application_passwords', models.BooleanField(db_default=False, default=False)),
                 ('created_at', models.BigIntegerField()),
                 ('form_key', models.CharField(max_length=43, null=True)),
                 ('revision', models.BigIntegerField(default=0)),

@@ -55,6 +55,10 @@ def register() -> None:
         "connect.secret_ended": _("Old client secret ended"),
         "connect.logo_changed": _("Logo of an application changed"),
         "connect.logo_removed": _("Logo of an application removed"),
+        "connect.passwords_allowed": _("Application may ask about application passwords"),
+        "connect.passwords_forbidden": _(
+            "Application may no longer ask about application passwords"
+        ),
         "connect.signing_key_made": _("Signing key made"),
         "connect.consent_given": _("Application allowed to see the account"),
         "connect.consent_withdrawn": _("Access of an application removed"),
@@ -73,6 +77,12 @@ def register() -> None:
             ),
             "connect.logo_changed": _("The logo of %(name)s was changed."),
             "connect.logo_removed": _("The logo of %(name)s was removed."),
+            "connect.passwords_allowed": _(
+                "%(name)s may find out from now on whether an application password is right."
+            ),
+            "connect.passwords_forbidden": _(
+                "%(name)s may no longer find out whether an application password is right."
+            ),
             "connect.consent_given": _("%(name)s was allowed to see the account."),
             "connect.consent_withdrawn": _("The access of %(name)s was removed."),
             "connect.signed_in": _("Signed in to %(name)s."),

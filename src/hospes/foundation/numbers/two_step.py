@@ -189,4 +189,20 @@ NUMBERS: tuple[Number, ...] = (
         Unit.TIMES,
         _("Requests for a forgotten login, per phone number and hour"),
     ),
+    _number(
+        "identity.application_passwords",
+        50,
+        1,
+        1000,
+        Unit.COUNT,
+        _("Application passwords per account"),
+    ),
+    _number(
+        "identity.application_passwords_per_hour",
+        20,
+        1,
+        1000,
+        Unit.TIMES,
+        _("New application passwords per account and hour"),
+    ),
 )

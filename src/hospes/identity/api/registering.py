@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from hospes.identity.api import profile
+from hospes.identity.api import application_passwords, profile
 from hospes.rest import registry
 
 
@@ -22,3 +22,4 @@ def register() -> None:
     )
     registry.register_tag(profile.TAG, "The person behind the token.")
     registry.register(*profile.ROUTES)
+    registry.register(*application_passwords.ROUTES)

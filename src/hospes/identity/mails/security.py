@@ -156,6 +156,20 @@ NOTICES: dict[str, Notice] = {
             "device."
         ),
     ),
+    "application_password_created": Notice(
+        gettext_lazy("An application password was created"),
+        gettext_lazy(
+            "The application password “%(name)s” was created. A program that has it can use your "
+            "account for mail, calendars and the like, without a second step."
+        ),
+    ),
+    "application_passwords_revoked": Notice(
+        gettext_lazy("Your application passwords were revoked"),
+        gettext_lazy(
+            "Your account was secured, and whoever else was in it may have known them, so none of "
+            "them works any longer: %(names)s. Create new ones for the programs that need one."
+        ),
+    ),
     "notices_changed": Notice(
         gettext_lazy("Your sign-in notices were changed"),
         gettext_lazy("The rules for sign-in mails and for locking your account were changed."),

@@ -46,6 +46,10 @@ KINDS: dict[str, tuple[str, ...]] = {
         "identity.password_changed",
         "identity.password_reset",
         "identity.recovery_asked",
+        "identity.application_password_created",
+        "identity.application_password_renamed",
+        "identity.application_password_revoked",
+        "identity.application_passwords_all_revoked",
     ),
     "two_step": (
         "identity.two_step_on",

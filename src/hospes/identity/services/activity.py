@@ -93,6 +93,18 @@ SENTENCES: dict[str, StrOrPromise] = {
         "New backup codes were made; the old ones are worthless."
     ),
     "identity.backup_code_used": gettext_lazy("A backup code was used; %(left)s are left."),
+    "identity.application_password_created": gettext_lazy(
+        "The application password “%(name)s” was created."
+    ),
+    "identity.application_password_renamed": gettext_lazy(
+        "The application password “%(old_name)s” is called “%(name)s” now."
+    ),
+    "identity.application_password_revoked": gettext_lazy(
+        "The application password “%(name)s” was revoked."
+    ),
+    "identity.application_passwords_all_revoked": gettext_lazy(
+        "All application passwords were revoked (%(count)s)."
+    ),
     "identity.profile_changed": gettext_lazy("The profile was changed."),
     "identity.picture_changed": gettext_lazy("The picture was changed."),
     "identity.picture_removed": gettext_lazy("The picture was removed."),

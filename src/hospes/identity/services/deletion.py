@@ -16,6 +16,7 @@ from hospes.identity.domain import addresses
 from hospes.identity.mails import settings as mails
 from hospes.identity.models import (
     Account,
+    ApplicationPassword,
     DataExport,
     MailLink,
     Session,
@@ -184,6 +185,7 @@ def _wipe(account: Account) -> None:
     )
     Session.objects.filter(account=account).update(ip="", user_agent="")
     MailLink.objects.filter(account=account).delete()
+    ApplicationPassword.objects.filter(account=account).delete()
     leaving.forget(account)
     SignUp.objects.filter(email=email).delete()
     for made in DataExport.objects.filter(account=account):

@@ -17,7 +17,12 @@ from hospes.identity.domain import addresses, masking, temporary_logins
 from hospes.identity.mails import settings as mails
 from hospes.identity.models import Account, MailLink, TemporaryLogin
 from hospes.identity.queries import accounts
-from hospes.identity.services import mail_links, security_notices, sessions
+from hospes.identity.services import (
+    application_passwords,
+    mail_links,
+    security_notices,
+    sessions,
+)
 from hospes.identity.services.recovery_contacts import admit_mail
 from hospes.identity.services.two_step import methods
 from hospes.kit.faults import Fault, Refused
@@ -222,6 +227,7 @@ def _undo(token: str, origin: Origin) -> Account:
         account, keep=(), reason="email_change_undone", origin=origin, actor=None
     )
     methods.take_back(account, since=link.created_at, origin=origin)
+    application_passwords.revoke_taken_back(account, origin=origin)
     _note(account, "email_change_undone", {"email": old, "old_email": present}, origin)
     security_notices.tell(account, "email_change_undone", origin=origin, params={"email": old})
     return account

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from hospes.foundation.models import AuditEntry
 from hospes.identity.models import (
+    ApplicationPassword,
     Authenticator,
     BackupCode,
     Method,
@@ -70,6 +72,24 @@ def _backup_codes(account: Account) -> list[dict[str, Any]]:
     return list(BackupCode.objects.filter(account=account).order_by("pk").values(*fields))
 
 
+def _application_passwords(account: Account) -> list[dict[str, Any]]:
+    found = ApplicationPassword.objects.filter(account=account).order_by("pk")
+    moments = ("created_at", "last_used_at", "revoked_at")
+    return [
+        {
+            "name": each.name,
+            "created_ip": each.created_ip,
+            "last_used_by": each.last_used_by,
+            **{name: _instant(getattr(each, name)) for name in moments},
+        }
+        for each in found
+    ]
+
+
+def _instant(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
 def _activity(account: Account) -> list[dict[str, Any]]:
     fields = ("at", "action", "target", "ip", "user_agent", "detail")
     found = AuditEntry.objects.filter(subject_account_id=account.pk)
@@ -83,4 +103,5 @@ def register() -> None:
     register_section("two_step_methods", _methods)
     register_section("backup_codes", _backup_codes)
     register_section("trusted_browsers", _trusted_browsers)
+    register_section("application_passwords", _application_passwords)
     register_section("activity", _activity)

@@ -19,7 +19,13 @@ from hospes.identity.domain.passwords import (
 from hospes.identity.gateways import breached, hashing, strength
 from hospes.identity.models import Account, MailLink
 from hospes.identity.queries import sign_ins
-from hospes.identity.services import credentials, mail_links, security_notices, sessions
+from hospes.identity.services import (
+    application_passwords,
+    credentials,
+    mail_links,
+    security_notices,
+    sessions,
+)
 from hospes.kit.faults import Fault, Refused
 
 if TYPE_CHECKING:
@@ -158,4 +164,6 @@ def _write(account: Account, fresh: str, command: ChangePassword, origin: Origin
         "identity.password_changed", {"account_id": account.pk, "takes_back": command.takes_back}
     )
     security_notices.tell(account, "password_changed", origin=origin)
+    if command.takes_back:
+        application_passwords.revoke_taken_back(account, origin=origin)
     return ended

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from hospes.foundation import clock, numbers
 from hospes.identity.models import (
+    ApplicationPassword,
     Browser,
     MailLink,
     PasskeyCeremony,
@@ -37,6 +38,8 @@ def purge() -> int:
     gone += PasskeyCeremony.objects.filter(expires_at__lte=now).delete()[0]
     gone += TrustedBrowser.objects.filter(expires_at__lt=limit).delete()[0]
     gone += TrustedBrowser.objects.filter(revoked_at__lt=limit).delete()[0]
+    ended = ApplicationPassword.objects.filter(revoked_at__lt=int(limit.timestamp()))
+    gone += ended.delete()[0]
     gone += leaving.purge(begun_before=now - STEPS_KEPT, removed_before=limit)
     _end_expired()
     gone += Session.objects.filter(ended_at__lt=limit).delete()[0]

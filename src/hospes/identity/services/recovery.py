@@ -24,6 +24,7 @@ from hospes.identity.mails import recovery as mails
 from hospes.identity.models import Account, MailLink, SentCode, Session
 from hospes.identity.queries import accounts, sign_ins
 from hospes.identity.services import (
+    application_passwords,
     credentials,
     limits,
     mail_links,
@@ -205,6 +206,7 @@ def reset(link: MailLink, password: str, *, browser: Browser | None, origin: Ori
         outbox.emit("identity.password_changed", {"account_id": account.pk})
         _tell_reset(account, at=now, origin=origin)
         credentials.forget_failures(account)
+        application_passwords.revoke_taken_back(account, origin=origin)
         # Whoever reads the mail on a browser that was trusted has proved no second factor.
         trusted.revoke_all(account, acting_account=account, origin=origin)
         if not unlocked:
@@ -255,6 +257,7 @@ def repudiate(link: MailLink, *, origin: Origin) -> str:
         # Whoever knows the password may have signed in elsewhere as well.
         sessions.end_other_sessions(account, keep=(), reason="not_me", origin=origin, actor=account)
         trusted.revoke_all(account, acting_account=account, origin=origin)
+        application_passwords.revoke_taken_back(account, origin=origin)
         Account.objects.filter(pk=account.pk, state=Account.State.ACTIVE).update(
             state=Account.State.LOCKED, locked_at=clock.now()
         )

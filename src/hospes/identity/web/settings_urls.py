@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 
 from hospes.identity.web.settings import (
     activity,
+    application_password_urls,
     data,
     deletion,
     email,
@@ -72,4 +73,5 @@ urlpatterns: list[URLPattern] = [
     path("settings/data", data.overview, name="settings_data"),
     path("settings/data/<uuid:public_id>/download", data.download, name="settings_data_download"),
     path("settings/data/delete", deletion.ask, name="settings_delete_account"),
+    *application_password_urls.urlpatterns,
 ]

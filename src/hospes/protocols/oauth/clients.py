@@ -45,6 +45,8 @@ class ClientView:
     secret_hashes: tuple[str, ...] = field(default=(), repr=False)
     # "" where its owner has not switched it on.
     backchannel_mode: str = ""
+    # Whether the provider's operator lets it ask about application passwords.
+    accepts_application_passwords: bool = False
 
     @property
     def public(self) -> bool:

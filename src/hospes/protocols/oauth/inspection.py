@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hospes.protocols.oauth.bearer import alive
 from hospes.protocols.oauth.clients import Credentials, read_credentials, refuse_misplaced
 from hospes.protocols.oauth.errors import OAuthError
+from hospes.protocols.oauth.token import ACTIVE_ACCOUNT
 
 if TYPE_CHECKING:
     from hospes.protocols.oauth.bearer import TokenView
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 NAMES = ("token", "token_type_hint", "client_id", "client_secret")
 INACTIVE: dict[str, object] = {"active": False}
+# The one thing an application password is good for; no token is ever given for it.
+PASSWORD_SCOPE = "application_password"  # noqa: S105 - a scope's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,20 @@ class TokenFacts:
     subject: str
     view: TokenView
     proof: Authentication | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordFacts:
+    """An application password, as loaded; instants in seconds since 1970.
+
+    ``username`` is the address its owner signs in with, ``""`` where there is none.
+    """
+
+    subject: str
+    username: str
+    issued_at: int
+    revoked_at: int | None
+    account_state: str
 
 
 def parse(authorization: str, body: Parameters, *, query: Parameters) -> TokenQuestion:
@@ -99,6 +116,33 @@ def introspection(
         told["acr"] = token.proof.acr
         told["auth_time"] = token.proof.auth_time
     return told
+
+
+def password_introspection(
+    password: PasswordFacts | None, *, client: ClientView, issuer: str
+) -> dict[str, object]:
+    """Return the answer about what may be an application password (RFC 7662 §2.2).
+
+    It is told of to whom the provider's operator trusts with it, whoever's organization that is;
+    to everybody else it is like an unknown token. Where nobody can sign in, it opens nothing.
+    """
+    if (
+        password is None
+        or not client.accepts_application_passwords
+        or password.revoked_at is not None
+        or password.account_state != ACTIVE_ACCOUNT
+        or not password.username
+    ):
+        return INACTIVE
+    # No client_id: it was not given to an application.
+    return {
+        "active": True,
+        "iss": issuer,
+        "iat": password.issued_at,
+        "sub": password.subject,
+        "username": password.username,
+        "scope": PASSWORD_SCOPE,
+    }
 
 
 def ends(token: TokenFacts | None, *, client_id: str) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hospes.identity.domain import phones
 from hospes.identity.forms.security import RULES_MESSAGES, SignInRulesForm
-from hospes.identity.queries import sign_ins, two_step
+from hospes.identity.queries import application_passwords, sign_ins, two_step
 from hospes.identity.services.email_change import waiting_change
 from hospes.identity.services.sign_in_rules import FIELDS, change_sign_in_rules
 from hospes.identity.web.guards import recently_confirmed, signed_in
@@ -38,6 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "phone": phones.shown(account.recovery_phone),
         "methods": ", ".join(each.name for each in found),
         "only_method": len(found) == 1,
+        "passwords": application_passwords.living(account).count(),
         "devices": len(sign_ins.of_account(account)),
     }
     return render(request, "identity/settings/login.html", context)

@@ -57,6 +57,17 @@ def register() -> None:
     add(
         NavItem(
             "settings",
+            _("Application passwords"),
+            "settings_application_passwords",
+            "key",
+            27,
+            keywords=_("app password mail calendar contacts IMAP SMTP CalDAV program"),
+            covers=("settings_application_password",),
+        )
+    )
+    add(
+        NavItem(
+            "settings",
             _("Devices"),
             "settings_sessions",
             "device",

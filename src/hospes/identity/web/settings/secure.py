@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from hospes.identity.domain import phones
 from hospes.identity.forms.passwords import SecureAccountForm
 from hospes.identity.queries import activity, sign_ins, two_step
-from hospes.identity.services import sessions
+from hospes.identity.queries import application_passwords as password_queries
+from hospes.identity.services import application_passwords, sessions
 from hospes.identity.services.activity import line
 from hospes.identity.services.device_names import device_name
 from hospes.identity.services.two_step import trusted
@@ -46,6 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             origin=asked.origin,
             actor=asked.account,
         )
+        application_passwords.revoke_taken_back(asked.account, origin=asked.origin)
         if ended:
             messages.success(request, _("All other devices were signed out."))
         else:
@@ -67,6 +69,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "phone": phones.shown(asked.account.recovery_phone),
         "methods": two_step.living_methods(asked.account),
         "browsers": [device_name(row.user_agent) for row in trusted.living(asked.account)],
+        "passwords": [each.name for each in password_queries.living(asked.account)],
         "others": others,
         "lines": [line(entry) for entry in rows[:RECENT]],
     }
