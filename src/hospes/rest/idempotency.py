@@ -88,7 +88,10 @@ def claim(
             with transaction.atomic():
                 row.save(force_insert=True)
         except IntegrityError:
-            found = IdempotentAnswer.objects.get(holder=holder, key_hash=key_hash)
+            found = IdempotentAnswer.objects.filter(holder=holder, key_hash=key_hash).first()
+            if found is None:
+                # Given free in this moment: the next try gets it.
+                raise _in_progress() from None
             return _known(found, row, now)
         return Claim(row.pk, holder, key_hash, now)
 
@@ -108,8 +111,12 @@ def _known(found: IdempotentAnswer, row: IdempotentAnswer, now: datetime) -> Cla
         pk=found.pk, status=None, created_at__lte=now - lease
     ).update(created_at=now)
     if not taken:
-        raise Problem("request_in_progress", headers={"Retry-After": "1"})
+        raise _in_progress()
     return Claim(found.pk, found.holder, found.key_hash, now)
+
+
+def _in_progress() -> Problem:
+    return Problem("request_in_progress", headers={"Retry-After": "1"})
 
 
 def to_keep(reply: Reply) -> bool:
