@@ -13,6 +13,7 @@ from webhooks.receiver import URL
 from hospes.api.models import Webhook, WebhookDelivery
 from hospes.api.services import webhooks as service
 from hospes.api.services.webhooks_messages import send_test
+from hospes.foundation import clock as product_clock
 from hospes.foundation import worker
 from support.organizations import join, look_at, make_organization
 
@@ -128,8 +129,10 @@ def test_a_test_event_its_delivery_and_sending_again(as_anna, here, add, receive
     as_anna.submit(button="Send test event", follow=True)
     delivery = WebhookDelivery.objects.get()
     assert as_anna.url.endswith(f"{one}/messages/{delivery.pk}")
+    assert as_anna.response.headers["refresh"] == "2"
     worker.drain()
     as_anna.get(as_anna.url)
+    assert "refresh" not in as_anna.response.headers
     for text in ("webhooks.test", "Answer 410", "thank you", "Failed", "anna@customer.example"):
         assert text in as_anna.page.text
     as_anna.post(f"{one}/messages/{delivery.pk}/replay", {})
@@ -138,6 +141,7 @@ def test_a_test_event_its_delivery_and_sending_again(as_anna, here, add, receive
     as_anna.post(f"{one}/on", {})
     as_anna.get(f"{one}/messages/{delivery.pk}")
     as_anna.submit(button="Send again", follow=True)
+    assert as_anna.response.headers["refresh"] == "2"
     worker.drain()
     assert [got.headers["webhook-id"] for got in receiver.got] == [delivery.message.message_id] * 2
     as_anna.get(as_anna.url)
@@ -237,3 +241,53 @@ def test_another_organizations_webhook_is_not_found(site, sign_in, sent, make_ac
         assert site.post(address, values).status_code == 404
     assert site.get(f"{base}/{uuid.uuid4()}/messages/{10**30}").status_code == 404
     assert rows() == before
+
+
+@pytest.fixture
+def three(add):
+    """The shop's is on, the till's fails, the archive's is off."""
+    found = {}
+    for name in ("shop", "till", "archive"):
+        found[name] = add(f"/{name}").webhook
+    Webhook.objects.filter(pk=found["till"].pk).update(
+        failing_since=product_clock.now(), description="Kasse"
+    )
+    Webhook.objects.filter(pk=found["archive"].pk).update(disabled_at=product_clock.now())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {"shop", "till", "archive"}),
+        ("state=on", {"shop"}),
+        ("state=failing", {"till"}),
+        ("state=off", {"archive"}),
+        ("q=kasse", {"till"}),
+        ("q=HOOKS+arch", set()),
+        ("q=push+arch", {"archive"}),
+        ("q=push&state=on", {"shop"}),
+    ],
+)
+def test_the_list_and_its_file_are_filtered(as_anna, here, three, query, expected):
+    as_anna.get(f"{here}?{query}")
+    assert as_anna.response.status_code == 200
+    listed = {name for name, each in three.items() if str(each.public_id) in as_anna.response.text}
+    assert listed == expected
+    assert ("Nothing found" in as_anna.page.text) is not bool(expected)
+    lines = as_anna.get(f"{here}.csv?{query}").text.splitlines()[1:]
+    assert {line.split(",")[0].rpartition("/")[2] for line in lines} == expected
+
+
+def test_a_state_that_there_is_not_finds_nothing(as_anna, here, three):
+    assert as_anna.get(f"{here}?state=nothing").status_code == 422
+    assert len(as_anna.get(f"{here}.csv?state=nothing").text.splitlines()) == 1
+
+
+def test_the_file_tells_what_the_list_tells(as_anna, here, add, owner, receiver):
+    webhook = add(events=("organizations.team_created",)).webhook
+    receiver.answers["/hook"] = [500]
+    send_test(webhook, acting_account=owner, origin=ORIGIN)
+    worker.drain()
+    _head, line = as_anna.get(f"{here}.csv").text.splitlines()
+    assert line.startswith(f"{URL},the shop,Work team created,Failing,1,0,,20")

@@ -28,6 +28,7 @@ urlpatterns = [
     path("api/1/tokens/leaked", leaked.report, name="api_tokens_leaked"),
     path("api/tokens/leaked", leaked.report, name="api_tokens_leaked_newest"),
     path(_ALL, webhooks.index, name="webhooks"),
+    path(f"{_ALL}.csv", webhooks.export, name="webhooks_csv"),
     path(f"{_ALL}/new", webhooks.create, name="webhook_new"),
     path(_ONE, webhooks_log.detail, name="webhook"),
     path(f"{_ONE}/messages.csv", webhooks_log.export, name="webhook_csv"),

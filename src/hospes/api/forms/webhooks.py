@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospes.api.domain.webhooks import EVENTS, LONGEST_DESCRIPTION, LONGEST_URL, TEST, Draft
 from hospes.api.models import WebhookDelivery
-from hospes.api.queries.webhooks import Chosen
+from hospes.api.queries.webhooks import FAILING, OFF, ON, Chosen, Wanted
 from hospes.foundation.services.audit import describe
 from hospes.identity.forms.fields import ToldByService
 from hospes.site.forms import Form, add_faults
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hospes.kit.faults import Refused
 
 ALL, SOME = "all", "some"
+LONGEST_SEARCH = 200
 
 MESSAGES: Mapping[tuple[str, str], StrOrPromise] = {
     ("url", "required"): _("Enter the address of the receiver."),
@@ -54,6 +55,13 @@ STATES: Final[Mapping[str, tuple[StrOrPromise, str]]] = {
     WebhookDelivery.State.WAITING: (_("Waiting"), "info"),
     WebhookDelivery.State.DELIVERED: (_("Delivered"), "success"),
     WebhookDelivery.State.FAILED: (_("Failed"), "danger"),
+}
+
+
+WEBHOOK_STATES: Final[Mapping[str, StrOrPromise]] = {
+    ON: _("On"),
+    FAILING: _("Failing"),
+    OFF: _("Off"),
 }
 
 
@@ -150,6 +158,34 @@ class SecretForm(Form):
         required=False,
         initial=True,
     )
+
+
+class ListForm(Form):
+    """Which webhooks are shown."""
+
+    state = forms.ChoiceField(label=_("State"), required=False)
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "maxlength": LONGEST_SEARCH,
+                "placeholder": _("Address or description"),
+            }
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["state"]
+        choice.choices = [("", gettext("Every state")), *WEBHOOK_STATES.items()]
+
+    def wanted(self) -> Wanted:
+        """Return what to look for."""
+        words = self.cleaned_data["q"][:LONGEST_SEARCH]
+        return Wanted(words, self.cleaned_data["state"])
 
 
 class LogForm(Form):

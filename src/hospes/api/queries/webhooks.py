@@ -22,6 +22,22 @@ _State = WebhookDelivery.State
 _LEADS = (Membership.Role.OWNER, Membership.Role.ADMIN)
 
 
+ON, FAILING, OFF = "on", "failing", "off"
+_CONDITIONS = {
+    ON: Q(disabled_at=None, failing_since=None),
+    FAILING: Q(disabled_at=None, failing_since__isnull=False),
+    OFF: Q(disabled_at__isnull=False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which webhooks are asked for: ``words`` of address or description; "" is any."""
+
+    words: str = ""
+    state: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Which deliveries are asked for; "" is any."""
@@ -30,17 +46,25 @@ class Chosen:
     event: str = ""
 
 
-def of_organization(organization: Organization) -> QuerySet[Webhook]:
+def of_organization(organization: Organization, wanted: Wanted) -> QuerySet[Webhook]:
     """Return its webhooks, the newest first, with how many messages wait and failed."""
-    return (
-        Webhook.objects.filter(organization=organization)
-        .annotate(
-            waiting=Count("deliveries", filter=Q(deliveries__state=_State.WAITING)),
-            failed=Count("deliveries", filter=Q(deliveries__state=_State.FAILED)),
-            last_at=Max("deliveries__finished_at", filter=Q(deliveries__state=_State.DELIVERED)),
-        )
-        .order_by("-id")
-    )
+    found = Webhook.objects.filter(organization=organization)
+    if wanted.state:
+        found = found.filter(_CONDITIONS[wanted.state])
+    for word in wanted.words.split():
+        found = found.filter(Q(url__icontains=word) | Q(description__icontains=word))
+    return found.annotate(
+        waiting=Count("deliveries", filter=Q(deliveries__state=_State.WAITING)),
+        failed=Count("deliveries", filter=Q(deliveries__state=_State.FAILED)),
+        last_at=Max("deliveries__finished_at", filter=Q(deliveries__state=_State.DELIVERED)),
+    ).order_by("-id")
+
+
+def state_of(webhook: Webhook) -> str:
+    """Return whether it is on, failing or off."""
+    if webhook.disabled_at is not None:
+        return OFF
+    return ON if webhook.failing_since is None else FAILING
 
 
 def find(organization: Organization, public_id: str) -> Webhook | None:

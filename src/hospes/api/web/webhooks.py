@@ -8,13 +8,21 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hospes.api.forms.webhooks import SecretForm, WebhookForm, initial_of
+from hospes.api.forms.webhooks import (
+    WEBHOOK_STATES,
+    ListForm,
+    SecretForm,
+    WebhookForm,
+    event_words,
+    initial_of,
+)
 from hospes.api.queries import webhooks as queries
 from hospes.api.services import webhooks as service
 from hospes.foundation import numbers
@@ -22,12 +30,16 @@ from hospes.foundation.errors import NotFound
 from hospes.identity.web.guards import recently_confirmed
 from hospes.kit.faults import Refused
 from hospes.organizations import policies
+from hospes.organizations.web import lists
 from hospes.organizations.web.access import in_organization
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
     from uuid import UUID
 
-    from django.http import HttpResponse
+    from django.db.models import QuerySet
+    from django.http import HttpResponse, HttpResponseBase
 
     from hospes.api.models import Webhook
     from hospes.organizations.web.access import MemberRequest
@@ -59,14 +71,57 @@ def to(request: MemberRequest, webhook: Webhook) -> HttpResponseRedirect:
 @require_safe
 @in_organization(policies.leads)
 def index(request: MemberRequest) -> HttpResponse:
-    """List the webhooks."""
+    """List the webhooks, filtered by state and words."""
     organization = request.member.organization
+    form = ListForm(request.GET)
+    page = lists.page_of(request, _found(request, form))
     context = {
         "organization": organization,
         "tab": "webhooks",
-        "webhooks": list(queries.of_organization(organization)),
+        "page": page,
+        "webhooks": list(page),
+        "form": form,
+        "filtered": any(request.GET.get(name) for name in form.fields),
+        "query": lists.query_of(request),
     }
-    return render(request, "api/webhooks.html", context)
+    return render(request, "api/webhooks.html", context, status=200 if form.is_valid() else 422)
+
+
+@require_safe
+@in_organization(policies.leads)
+def export(request: MemberRequest) -> HttpResponseBase:
+    """Send the list, filtered like the page, as a CSV file; a fault in the filter sends none."""
+    head = [
+        _("Address"), _("Description"), _("Events"), _("State"), _("Waiting"), _("Failed"),
+        _("Last delivered"), _("Created"),
+    ]  # fmt: skip
+    return lists.csv_file("webhooks", head, _csv(_found(request, ListForm(request.GET))))
+
+
+def _found(request: MemberRequest, form: ListForm) -> QuerySet[Webhook]:
+    found = queries.of_organization(
+        request.member.organization, form.wanted() if form.is_valid() else queries.Wanted()
+    )
+    return found if form.is_valid() else found.none()
+
+
+def _csv(found: QuerySet[Webhook]) -> Iterator[tuple[object, ...]]:
+    for each in found:
+        counts = each.__dict__
+        yield (
+            each.url,
+            each.description,
+            ", ".join(str(event_words(event)) for event in each.events) or _("All"),
+            WEBHOOK_STATES[queries.state_of(each)],
+            counts["waiting"],
+            counts["failed"],
+            _instant(counts["last_at"]),
+            _instant(each.created_at),
+        )
+
+
+def _instant(moment: datetime | None) -> str:
+    return timezone.localtime(moment).isoformat(sep=" ", timespec="seconds") if moment else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

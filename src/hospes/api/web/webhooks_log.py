@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from hospes.api.models import Webhook, WebhookDelivery
     from hospes.organizations.web.access import MemberRequest
 
+# What is due goes out at once, and the message's page looks again until it did; where nothing
+# works it gives up after this.
+_AT_ONCE = timedelta(minutes=1)
+_AGAIN_SECONDS = "2"
 _ERRORS: Mapping[str, StrOrPromise] = {
     "forbidden": gettext_lazy("The name leads to an address that is not public"),
     "timeout": gettext_lazy("No answer in time"),
@@ -153,7 +157,19 @@ def _show(request: MemberRequest, delivery: WebhookDelivery, fault: str = "") ->
         "body": json.dumps(json.loads(delivery.message.body), indent=2, ensure_ascii=False),
         "fault": fault,
     }
-    return render(request, "api/webhook_delivery.html", context, status=422 if fault else 200)
+    response = render(request, "api/webhook_delivery.html", context, status=422 if fault else 200)
+    if not fault and _is_going_out(delivery):
+        response.headers["Refresh"] = _AGAIN_SECONDS
+    return response
+
+
+def _is_going_out(delivery: WebhookDelivery) -> bool:
+    """Return whether the message is being sent, or is about to be."""
+    webhook, now = delivery.webhook, clock.now()
+    if delivery.next_at is None or webhook.disabled_at is not None:
+        return False
+    is_held = webhook.busy_until == delivery.next_at and delivery.next_at > now
+    return is_held or timedelta(0) <= now - delivery.next_at < _AT_ONCE
 
 
 @require_POST
