@@ -21,6 +21,13 @@ class Confirmed(TypedDict):
     current_password: str
 
 
+class CreateApplicationPassword(TypedDict):
+    """A password that is to be made."""
+
+    name: str
+    current_password: str
+
+
 class InvitationChange(TypedDict):
     """What a waiting invitation is to give; what is left out stays."""
 

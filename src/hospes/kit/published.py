@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import zlib
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 # By ISO 639-1 code: the number, and language with region.
 LANGUAGES: dict[str, tuple[int, str]] = {
@@ -34,6 +41,19 @@ def language_of_locale(locale: str) -> str:
 def locale_of(code: str) -> str:
     """Return the language with its region, as ``fr_FR``; "" for one without a number."""
     return LANGUAGES[code][1] if code in LANGUAGES else ""
+
+
+def language_name(code: str) -> str:
+    """Return what a language calls itself."""
+    return Locale(code).get_display_name(code) or code
+
+
+def gmt(zone: str, now: datetime) -> str:
+    """Return a time zone's distance from UTC at ``now``, as ``+01:00``."""
+    offset = now.astimezone(ZoneInfo(zone)).utcoffset()
+    minutes = round(offset.total_seconds() / 60) if offset else 0
+    sign = "-" if minutes < 0 else "+"
+    return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def country_number(code: str) -> int:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from hospes.rest.routes import Route, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from django_stubs_ext import StrOrPromise
 
+    from hospes.rest.calls import Call
     from hospes.rest.routes import Found
 
 
@@ -29,6 +30,7 @@ _routes: dict[str, Route] = {}
 _tags: dict[str, str] = {}
 _scopes: dict[str, Scope] = {}
 _tree = Tree()
+_current_account: list[Callable[[Call], int | None]] = []
 
 
 def register(*routes: Route) -> None:
@@ -53,6 +55,16 @@ def register_tag(name: str, description: str) -> None:
 def register_scope(name: str, label: StrOrPromise, description: str) -> None:
     """Name a scope for people (``label``, a lazy translation) and for the documentation."""
     _scopes[name] = Scope(name, label, description)
+
+
+def register_current_account(finder: Callable[[Call], int | None]) -> None:
+    """Say which organization a call is about where it names none; None: in none."""
+    _current_account[:] = [finder]
+
+
+def current_account(call: Call) -> int | None:
+    """Return the organization that a call is about where it names none, if there is one."""
+    return next((finder(call) for finder in _current_account), None)
 
 
 def find(path: str, method: str) -> Found | None:

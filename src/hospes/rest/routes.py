@@ -67,7 +67,8 @@ class Route:
     gives a room's fault codes a published name. ``may_change_nothing`` is for a write that only
     asks (a check): other writes that wrote nothing are answered ``nothing_changed``.
     ``before`` is what counts whatever becomes of the write, such as a password that was tried: it
-    is carried out and committed first.
+    is carried out and committed first. ``older_paths`` are further paths, with the same segments
+    in braces, that programs of older days ask for: they answer alike and are not documented.
     ``admits`` raises where whoever calls may not have this done, as ``handler`` would before it
     does anything: an answer that was kept is given again only to somebody whom it lets in still.
     """
@@ -95,6 +96,7 @@ class Route:
     admits: Callable[..., object] | None = None
     dry_run: bool = False
     may_change_nothing: bool = False
+    older_paths: tuple[str, ...] = ()
     # A body for the documentation's examples, where the fields' own do not make a good one.
     example: Mapping[str, Any] | None = None
 
@@ -105,6 +107,9 @@ class Route:
             raise ValueError(f"{self.path}: reading takes no body and begins nothing")
         if set(self.parameters) != set(self.kinds):
             raise ValueError(f"{self.path}: describe exactly what stands in braces")
+        for path in self.older_paths:
+            if [kind for _, kind in map(_read, _split(path)) if kind] != [*self.kinds.values()]:
+                raise ValueError(f"{path}: other segments than {self.path}")
         if not (self.summary and self.description and self.tag):
             raise ValueError(f"{self.path}: say what it does")
 
@@ -180,8 +185,12 @@ class Tree:
             ValueError: where another one answers the same method and address.
 
         """
+        for path in (route.path, *route.older_paths):
+            self._add(path, route)
+
+    def _add(self, path: str, route: Route) -> None:
         node = self._root
-        for name, kind in map(_read, _split(route.path)):
+        for name, kind in map(_read, _split(path)):
             if kind:
                 node.below = node.below or _Node()
                 node = node.below
@@ -190,7 +199,7 @@ class Tree:
         for version in route.versions:
             methods = node.routes.setdefault(version, {})
             if methods.setdefault(route.method, route) is not route:
-                raise ValueError(f"two endpoints want {route.method} /{version}{route.path}")
+                raise ValueError(f"two endpoints want {route.method} /{version}{path}")
 
     def find(self, path: str, method: str) -> Found | None:
         """Return what is at ``path``, which is what follows ``/api/``, if anything is.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zoneinfo
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache, lru_cache
 
 import phonenumbers
@@ -28,6 +27,7 @@ class Language:
     name: str
     short_name: str
     locale: str
+    short_locale: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Action:
 def languages() -> tuple[Language, ...]:
     """Return the languages of this installation."""
     return tuple(
-        Language(number, Locale(code).get_display_name(code) or code, code, locale)
+        Language(number, published.language_name(code), code, locale, code)
         for code, (number, locale) in published.LANGUAGES.items()
         if code in settings.HOSPES.languages
     )
@@ -94,19 +94,9 @@ def timezones() -> tuple[Timezone, ...]:
 def _timezones(_hour: int) -> tuple[Timezone, ...]:
     now = clock.now()
     return tuple(
-        Timezone(
-            published.number_of(name),
-            name,
-            _gmt(now.astimezone(zoneinfo.ZoneInfo(name)).utcoffset()),
-        )
+        Timezone(published.number_of(name), name, published.gmt(name, now))
         for name in _zone_names()
     )
-
-
-def _gmt(offset: timedelta | None) -> str:
-    minutes = round((offset or timedelta(0)).total_seconds() / 60)
-    sign = "-" if minutes < 0 else "+"
-    return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def actions() -> tuple[Action, ...]:

@@ -14,6 +14,7 @@ class Language(Shape):
     name: str = Field(description="The language's name, in itself.", examples=["français"])
     short_name: str = Field(description="Its ISO 639-1 code.", examples=["fr"])
     locale: str = Field(description="Language and region.", examples=["fr_FR"])
+    short_locale: str = Field(description="The language alone.", examples=["fr"])
 
 
 class Country(Shape):

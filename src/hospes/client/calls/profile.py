@@ -14,16 +14,29 @@ from hospes.client.caller import Caller, segment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hospes.client.answers import Email, Phone, Profile
-    from hospes.client.bodies import Avatar, Confirmed, ProfileChange
+    from hospes.client.answers import (
+        ApplicationPassword,
+        Email,
+        NewApplicationPassword,
+        Phone,
+        Profile,
+    )
+    from hospes.client.bodies import Avatar, Confirmed, CreateApplicationPassword, ProfileChange
 
 
 class ProfileCalls(Caller):
     """A method for each call; lists answer one page (see ``pages``)."""
 
-    def get_profile(self, *, with_: Sequence[str] | None = None) -> Profile:
+    def get_profile(
+        self, *, with_: Sequence[str] | None = None, no_avatar_default: bool | None = None
+    ) -> Profile:
         """Show the profile."""
-        return cast("Profile", self.call("GET", "/2/profile", query={"with": with_}).data)
+        return cast(
+            "Profile",
+            self.call(
+                "GET", "/2/profile", query={"with": with_, "no_avatar_default": no_avatar_default}
+            ).data,
+        )
 
     def patch_profile(
         self,
@@ -80,3 +93,33 @@ class ProfileCalls(Caller):
     def delete_profile_phones_phone_id(self, phone_id: int, body: Confirmed) -> bool:
         """Delete a telephone number."""
         return cast("bool", self.call("DELETE", f"/2/profile/phones/{phone_id}", json=body).data)
+
+    def get_profile_applications_passwords(self) -> list[ApplicationPassword]:
+        """List application passwords."""
+        return cast(
+            "list[ApplicationPassword]", self.call("GET", "/2/profile/applications/passwords").data
+        )
+
+    def post_profile_applications_passwords(
+        self, body: CreateApplicationPassword
+    ) -> NewApplicationPassword:
+        """Add an application password."""
+        return cast(
+            "NewApplicationPassword",
+            self.call("POST", "/2/profile/applications/passwords", json=body).data,
+        )
+
+    def get_profile_applications_passwords_password_id(
+        self, password_id: int
+    ) -> ApplicationPassword:
+        """Show an application password."""
+        return cast(
+            "ApplicationPassword",
+            self.call("GET", f"/2/profile/applications/passwords/{password_id}").data,
+        )
+
+    def delete_profile_applications_passwords_password_id(self, password_id: int) -> bool:
+        """Revoke an application password."""
+        return cast(
+            "bool", self.call("DELETE", f"/2/profile/applications/passwords/{password_id}").data
+        )

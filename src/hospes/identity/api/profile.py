@@ -7,12 +7,10 @@ import binascii
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from hospes.foundation.errors import NotFound
 from hospes.identity.api import profile_changes as changes
+from hospes.identity.api import profile_shaping as shaping
 from hospes.identity.models import Account
-from hospes.identity.queries import two_step
 from hospes.identity.schemas import profile as shapes
 from hospes.identity.services import (
     credentials,
@@ -21,21 +19,16 @@ from hospes.identity.services import (
     pictures,
     recovery_contacts,
 )
-from hospes.identity.services.two_step import backup_codes
-from hospes.kit import published
 from hospes.kit.faults import Fault, Refused
 from hospes.rest.answers import DONE, Item, Listed
 from hospes.rest.faults import Problem, wrong
 from hospes.rest.routes import Route
-from hospes.rest.words import Query
+from hospes.rest.words import Query, Word
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from hospes.rest.calls import Call
 
 TAG = "Profile"
-PRIMARY, RECOVERY = 1, 2
 # Changes of these take the password again, as their pages do.
 _WITH_PASSWORD = (
     "email",
@@ -51,7 +44,7 @@ _WITH_PASSWORD = (
 
 def show_profile(call: Call) -> Item:
     """Answer the person's own profile."""
-    return Item(_shaped(call, _account(call)))
+    return Item(shaping.profile(call, _account(call)))
 
 
 def change_profile(call: Call) -> Item:
@@ -74,7 +67,7 @@ def change_profile(call: Call) -> Item:
             email_change.AskEmailChange(body.email), acting_account=account, origin=call.origin
         )
     changes.contacts(call, account)
-    return Item(_shaped(call, Account.objects.get(pk=account.pk)))
+    return Item(shaping.profile(call, Account.objects.get(pk=account.pk)))
 
 
 def set_avatar(call: Call) -> Item:
@@ -85,7 +78,7 @@ def set_avatar(call: Call) -> Item:
         raise Problem("validation_failed", wrong("avatar", "base64")) from None
     account = _account(call)
     pictures.set_picture(pictures.SetPicture(data), acting_account=account, origin=call.origin)
-    return Item(_shaped(call, Account.objects.get(pk=account.pk)))
+    return Item(shaping.profile(call, Account.objects.get(pk=account.pk)))
 
 
 def delete_avatar(call: Call) -> Item:
@@ -97,7 +90,7 @@ def delete_avatar(call: Call) -> Item:
 
 def list_emails(call: Call) -> Listed:
     """Answer the person's addresses."""
-    return Listed(_emails(_account(call)))
+    return Listed(shaping.emails(_account(call)))
 
 
 def show_email(call: Call, email_type: str, email_id: int) -> Item:
@@ -115,7 +108,7 @@ def delete_email(call: Call, email_type: str, email_id: int) -> Item:
 
 def list_phones(call: Call) -> Listed:
     """Answer the person's telephone numbers."""
-    return Listed(_phones(_account(call)))
+    return Listed(shaping.phones(_account(call)))
 
 
 def show_phone(call: Call, phone_id: int) -> Item:
@@ -165,84 +158,15 @@ def _account(call: Call) -> Account:
     return found
 
 
-def _seconds(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())
-
-
-def _shaped(call: Call, account: Account) -> shapes.Profile:
-    shape = shapes.Profile(
-        id=account.pk,
-        display_name=account.name,
-        firstname=account.first_name,
-        lastname=account.last_name,
-        email=account.email,
-        login=account.email,
-        avatar=settings.HOSPES.base_url + account.picture_url if account.picture else None,
-        locale=published.locale_of(account.locale),
-        language_id=published.language_number(account.locale),
-        timezone=account.timezone,
-        timezone_id=published.number_of(account.timezone),
-        successful_connexion_notification=account.mail_on_sign_in,
-        unsuccessful_connexion_notification=account.mail_on_failed_sign_in,
-        unsuccessful_connexion_limit=account.lock_after_failures is not None,
-        unsuccessful_connexion_rate_limit=account.lock_after_failures,
-        created_at=int(account.created_at.timestamp()),
-    )
-    if call.wants("security"):
-        shape.security = _security(account)
-    if call.wants("emails"):
-        shape.emails = _emails(account)
-    if call.wants("phones"):
-        shape.phones = _phones(account)
-    return shape
-
-
-def _security(account: Account) -> shapes.Security:
-    return shapes.Security(
-        double_auth=account.two_step_since is not None,
-        double_auth_methods=sorted({each.kind for each in two_step.living_methods(account)}),
-        remaining_rescue_code=backup_codes.remaining(account),
-        has_recovery_email=account.recovery_email_verified_at is not None,
-        has_valid_phone=account.recovery_phone_verified_at is not None,
-        email_validated_at=_seconds(account.email_verified_at),
-        last_login_at=_seconds(account.last_sign_in_at),
-        date_last_changed_password=int(account.password_changed_at.timestamp()),
-    )
-
-
-def _emails(account: Account) -> list[shapes.Email]:
-    found = [(PRIMARY, "primary", account.email, account.email_verified_at)]
-    if account.recovery_email:
-        proved = account.recovery_email_verified_at
-        found.append((RECOVERY, "recovery", account.recovery_email, proved))
-    return [
-        shapes.Email(
-            id=number,
-            type=kind,
-            email=email,
-            is_primary=number == PRIMARY,
-            checked_at=_seconds(proved),
-        )
-        for number, kind, email, proved in found
-    ]
-
-
 def _email(call: Call, email_type: str, email_id: int) -> shapes.Email:
-    for each in _emails(_account(call)):
+    for each in shaping.emails(_account(call)):
         if (each.type, each.id) == (email_type, email_id):
             return each
     raise NotFound
 
 
-def _phones(account: Account) -> list[shapes.Phone]:
-    if not account.recovery_phone:
-        return []
-    proved = _seconds(account.recovery_phone_verified_at)
-    return [shapes.Phone(id=1, phone=account.recovery_phone, checked_at=proved)]
-
-
 def _phone(call: Call, phone_id: int) -> shapes.Phone:
-    for each in _phones(_account(call)):
+    for each in shaping.phones(_account(call)):
         if each.id == phone_id:
             return each
     raise NotFound
@@ -250,13 +174,12 @@ def _phone(call: Call, phone_id: int) -> shapes.Phone:
 
 _read = partial(Route, "GET", version=2, tag=TAG, scope="profile:read")
 _write = partial(Route, version=2, tag=TAG, scope="profile:write")
-_query = Query(
-    expand={
-        "security": "How the account is protected.",
-        "emails": "Its addresses.",
-        "phones": "Its telephone numbers.",
-    }
-)
+_EXPAND = {
+    "security": "How the account is protected.",
+    "emails": "Its addresses.",
+    "phones": "Its telephone numbers.",
+}
+_query = Query(expand=_EXPAND)
 _email_of = {"email_type": "`primary` or `recovery`.", "email_id": "The address's number."}
 _phone_of = {"phone_id": "The telephone number's number."}
 
@@ -267,7 +190,15 @@ ROUTES = (
         summary="Show the profile",
         description="The person behind the token.",
         answer=shapes.Profile,
-        query=_query,
+        query=Query(
+            expand=_EXPAND,
+            words={
+                "no_avatar_default": Word(
+                    "Taken for the programs that send it: who has no picture has none here.",
+                    kind="boolean",
+                )
+            },
+        ),
         also=(1,),
     ),
     _write(

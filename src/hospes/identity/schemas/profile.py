@@ -14,7 +14,23 @@ EmailType = Annotated[str, WithJsonSchema({"type": "string", "enum": ["primary",
 class Security(Shape):
     """How an account is protected."""
 
+    score: int = Field(
+        description=(
+            "One point each for a proved sign-in address, a recovery address, a recovery phone, "
+            "two-step verification and backup codes."
+        ),
+        ge=0,
+        le=5,
+        examples=[4],
+    )
     double_auth: bool = Field(description="Whether two-step verification is on.")
+    double_auth_method: str = Field(
+        description="The method asked for first, or empty.", examples=["authenticator"]
+    )
+    authenticator: bool = Field(description="Whether it has an authenticator device.")
+    otp: bool = Field(description="Whether it has one-time codes.")
+    sms: bool = Field(description="Whether it has codes by text message.")
+    passkey: bool = Field(description="Whether it has a passkey.")
     double_auth_methods: list[str] = Field(
         description="Its methods that are set up.", examples=[["authenticator", "totp"]]
     )
@@ -37,6 +53,8 @@ class Email(Shape):
     type: EmailType = Field(description="What it is for.")
     email: str = Field(description="The address.", examples=["lea@bergblume.example"])
     is_primary: bool = Field(description="Whether it is the sign-in address.")
+    reminder: bool = Field(description="Whether it is the recovery address.")
+    checked: bool = Field(description="Whether it was proved.")
     checked_at: Instant | None = Field(
         description="When it was proved; null: not yet.", examples=[1764000000]
     )
@@ -47,9 +65,59 @@ class Phone(Shape):
 
     id: Id = Field(description="1: the recovery phone.", examples=[1])
     phone: str = Field(description="The number, in E.164.", examples=["+41791234567"])
+    type: str = Field(description="What it is: `phone`.", examples=["phone"])
+    reminder: bool = Field(description="Whether it is the recovery phone.")
+    checked: bool = Field(description="Whether it was proved.")
     checked_at: Instant | None = Field(
         description="When it was proved; null: not yet.", examples=[1764000000]
     )
+
+
+class CurrentAccount(Shape):
+    """The organization that programs begin with."""
+
+    current_account_id: Id | None = Field(
+        description="The token's own organization, else the one joined first; null: none.",
+        examples=[12],
+    )
+    last_login_at: Instant | None = Field(description="When last signed in.", examples=[1764000000])
+
+
+class Connection(Shape):
+    """What signing in, and failing to, brings about."""
+
+    successful_notification: bool = Field(description="Whether each sign-in is mailed.")
+    unsuccessful_notification: bool = Field(description="Whether a failed sign-in is mailed.")
+    unsuccessful_limit: bool = Field(description="Whether failed sign-ins lock the account.")
+    unsuccessful_rate_limit: int | None = Field(description="After how many.", examples=[10])
+
+
+class OwnLanguage(Shape):
+    """The language of a person's pages and mails."""
+
+    id: Id = Field(description="The language's number.", examples=[1])
+    name: str = Field(description="Its name, in itself.", examples=["français"])
+    short_name: str = Field(description="Its ISO 639-1 code.", examples=["fr"])
+    locale: str = Field(description="Language and region.", examples=["fr_FR"])
+    short_locale: str = Field(description="The language alone.", examples=["fr"])
+
+
+class OwnTimezone(Shape):
+    """The time zone of a person's pages and mails."""
+
+    id: Id = Field(description="The zone's number.", examples=[2119405293])
+    name: str = Field(description="Its name.", examples=["Europe/Zurich"])
+    gmt: str = Field(description="Its distance from UTC at present.", examples=["+01:00"])
+
+
+class Preferences(Shape):
+    """What a person has settled, by subject."""
+
+    account: CurrentAccount = Field(description="The organization that programs begin with.")
+    connection: Connection = Field(description="What signing in brings about.")
+    language: OwnLanguage | None = Field(description="The language, or null.")
+    timezone: OwnTimezone = Field(description="The time zone.")
+    security: Security = expansion("How the account is protected.")
 
 
 class Profile(Shape):
@@ -57,8 +125,10 @@ class Profile(Shape):
 
     id: Id = Field(description="The person's number.", examples=[31])
     display_name: str = Field(description="Full name.", examples=["Léa Favre"])
-    firstname: str = Field(description="First name.", examples=["Léa"])
-    lastname: str = Field(description="Last name.", examples=["Favre"])
+    first_name: str = Field(description="First name.", examples=["Léa"])
+    last_name: str = Field(description="Last name.", examples=["Favre"])
+    firstname: str = Field(description="The same, as PATCH takes it.", examples=["Léa"])
+    lastname: str = Field(description="The same, as PATCH takes it.", examples=["Favre"])
     email: str = Field(description="Sign-in address.", examples=["lea@bergblume.example"])
     login: str = Field(description="What the person signs in with.", examples=["lea@x.example"])
     avatar: str | None = Field(description="Address of the picture, or null.", examples=[None])
@@ -77,6 +147,7 @@ class Profile(Shape):
         description="After how many.", examples=[10]
     )
     created_at: Instant = Field(description="When the account was opened.", examples=[1764000000])
+    preferences: Preferences = Field(description="What the person has settled, by subject.")
     security: Security = expansion("How the account is protected.")
     emails: list[Email] = expansion("Its addresses.")
     phones: list[Phone] = expansion("Its telephone numbers.")

@@ -148,6 +148,7 @@ def list_services(call: Call, account: int) -> Listed:
             code=service.code,
             name=service.name_in(language),
             product_count=counts[service.pk],
+            count=counts[service.pk],
         )
         for service in product_queries.services_held(member)
         if service.pk in counts
@@ -233,6 +234,7 @@ ROUTES = (
     _route(
         "GET",
         "/accounts",
+        older_paths=("/account",),
         handler=list_accounts,
         summary="List accounts",
         description="The organizations that the account behind the token belongs to.",
@@ -252,6 +254,7 @@ ROUTES = (
     _route(
         "GET",
         "/accounts/{account}",
+        older_paths=("/account/{account}",),
         handler=show_account,
         summary="Show an account",
         description="One of the organizations.",

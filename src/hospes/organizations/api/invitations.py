@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from hospes.organizations.models import Membership
+    from hospes.organizations.models import Membership, Team
     from hospes.rest.calls import Call
 
 TAG = "Invitations"
-_EXPAND = {"team_ids": "Teams to join.", "permissions": "Rights it gives."}
+_EXPAND = {
+    "team_ids": "Teams to join.",
+    "teams": "The same by name.",
+    "permissions": "Rights it gives.",
+}
 _STATES = ("pending", "accepted", "rejected", "cancelled", "expired")
 
 
@@ -149,11 +153,11 @@ def _one(member: Membership, invitation: int) -> Invitation:
 def _shaped(call: Call, rows: Sequence[Invitation]) -> list[shapes.Invitation]:
     now = clock.now()
     keys = [row.pk for row in rows]
-    teams: dict[int, list[int]] = defaultdict(list)
-    if call.wants("team_ids"):
+    teams: dict[int, list[Team]] = defaultdict(list)
+    if call.wants("team_ids") or call.wants("teams"):
         links = Invitation.teams.through.objects.filter(invitation__in=keys)
-        for invitation, team in links.order_by("team_id").values_list("invitation_id", "team_id"):
-            teams[invitation].append(team)
+        for link in links.order_by("team_id").select_related("team"):
+            teams[link.invitation_id].append(link.team)
     held: dict[int, list[Grant]] = defaultdict(list)
     if call.wants("permissions"):
         grants = Grant.objects.filter(invitation__in=keys).select_related("service")
@@ -168,6 +172,7 @@ def _shaped(call: Call, rows: Sequence[Invitation]) -> list[shapes.Invitation]:
             first_name=row.first_name,
             last_name=row.last_name,
             locale=published.locale_of(row.language),
+            language_id=published.language_number(row.language),
             role_type=row.role,
             status=rules.state_of(
                 row.status, expires_at=row.expires_at, answered_at=row.answered_at, now=now
@@ -182,7 +187,9 @@ def _shaped(call: Call, rows: Sequence[Invitation]) -> list[shapes.Invitation]:
             expired_at=int(row.expires_at.timestamp()),
         )
         if call.wants("team_ids"):
-            shape.team_ids = teams[row.pk]
+            shape.team_ids = [team.pk for team in teams[row.pk]]
+        if call.wants("teams"):
+            shape.teams = [shaping.team_name(team) for team in teams[row.pk]]
         if call.wants("permissions"):
             shape.permissions = shaping.permissions(held[row.pk])
         found.append(shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from hospes.organizations.api import accounts, invitations, products, teams, users
+from hospes.organizations.api import access, accounts, invitations, products, teams, users
 from hospes.rest import registry
 
 _TAGS = {
@@ -40,3 +40,4 @@ def register() -> None:
         registry.register_tag(name, description)
     for room in (accounts, users, invitations, teams, products):
         registry.register(*room.ROUTES)
+    registry.register_current_account(access.current)

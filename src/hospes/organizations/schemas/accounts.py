@@ -49,6 +49,7 @@ class Service(Shape):
     product_count: int = Field(
         description="How many products of it the account sees here.", examples=[4]
     )
+    count: int = Field(description="The same.", examples=[4])
 
 
 class Product(Shape):
@@ -61,7 +62,13 @@ class Product(Shape):
     internal_name: str = Field(
         description="What the provider's systems call it.", examples=["h-2041"]
     )
-    customer_name: str = Field(description="What it is called by its holder.", examples=["Shop"])
+    customer_name: str = Field(
+        description=(
+            "What it is called by its holder; where it was given no name, its host name, else what "
+            "the provider's systems call it."
+        ),
+        examples=["Shop"],
+    )
     fqdn: str = Field(description="Its host name, or empty.", examples=["shop.example"])
     created_at: Instant = Field(description="When it was ordered.", examples=[1764000000])
     expired_at: Instant | None = Field(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from hospes.rest.shapes import Body, Id, Instant, Shape, expansion
 
@@ -41,7 +41,11 @@ class Permission(Shape):
 
 
 class WantedPermission(Body):
-    """Rights to give on a service, on a product, or, with neither, on everything."""
+    """Rights to give on a service, on a product, or, with neither, on everything.
+
+    The published words are understood too: ``types`` for ``rights``, and ``apply_to_all``, which
+    says of two numbers whether the service's counts (future products too) or the product's.
+    """
 
     service_id: Id | None = Field(
         default=None, description="Every product of this service, future ones too."
@@ -49,8 +53,40 @@ class WantedPermission(Body):
     product_id: Id | None = Field(default=None, description="This product alone.")
     rights: list[Right] = Field(description="The rights to give.", min_length=1, max_length=4)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _published(cls, told: Any) -> Any:
+        if not isinstance(told, dict):
+            return told
+        found = dict(told)
+        if "types" in found and "rights" not in found:
+            found["rights"] = found.pop("types")
+        if isinstance(found.get("apply_to_all"), bool):
+            chosen, other = ("product_id", "service_id")
+            if found.pop("apply_to_all"):
+                chosen, other = other, chosen
+            if found.get(chosen) is None:
+                raise ValueError(f"apply_to_all is about {chosen} here, which is missing.")
+            found.pop(other, None)
+        return found
 
-Permissions = Annotated[list[WantedPermission], Field(max_length=500)]
+
+def _by_services(told: Any) -> Any:
+    """Return ``{"services": [1, 2]}``, as teams are published to take it, as a list of rights.
+
+    It names no right: technical is given, and no other.
+    """
+    if not isinstance(told, dict) or told.keys() != {"services"}:
+        return told
+    services = told["services"]
+    if not isinstance(services, list):
+        return services
+    return [{"service_id": service, "rights": ["technical"]} for service in services]
+
+
+Permissions = Annotated[
+    list[WantedPermission], BeforeValidator(_by_services), Field(max_length=500)
+]
 
 
 class TeamName(Shape):
@@ -65,6 +101,7 @@ class User(Shape):
     """A member of an organization."""
 
     id: Id = Field(description="The person's number.", examples=[31])
+    user_id: Id = Field(description="The same.", examples=[31])
     display_name: str = Field(description="Full name.", examples=["Léa Favre"])
     first_name: str = Field(description="First name.", examples=["Léa"])
     last_name: str = Field(description="Last name.", examples=["Favre"])
@@ -220,6 +257,7 @@ class Invitation(Shape):
     first_name: str = Field(description="First name.", examples=["Nora"])
     last_name: str = Field(description="Last name.", examples=["Whitfield"])
     locale: str = Field(description="Language of its mails.", examples=["en_GB"])
+    language_id: Id | None = Field(description="The same by number, or null.", examples=[2])
     role_type: RoleName = Field(description="The role that accepting gives.")
     status: State = Field(description="What became of it.")
     strict: bool = Field(description="Whether only an account with this address may accept.")
@@ -231,6 +269,7 @@ class Invitation(Shape):
     sent_at: Instant | None = Field(description="When it was last mailed.", examples=[1764000000])
     expired_at: Instant = Field(description="When its link dies.", examples=[1765209600])
     team_ids: list[Id] = expansion("Teams to join.")
+    teams: list[TeamName] = expansion("The same by name.")
     permissions: list[Permission] = expansion("Rights it gives.")
     url_accept: str | None = Field(
         default=None,
