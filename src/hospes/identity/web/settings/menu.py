@@ -62,7 +62,6 @@ def register() -> None:
             "key",
             27,
             keywords=_("app password mail calendar contacts IMAP SMTP CalDAV program"),
-            covers=("settings_application_password",),
         )
     )
     add(
