@@ -1,7 +1,7 @@
 """``GET /api/1/ping`` with a token, counted against its limit. ``python -m bench api``.
 
 Several tokens take turns, and the limit is set as high as a provider can, so that it counts
-every request and refuses none.
+every request and refuses none. django-rest-framework does the same on the same tables.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import argparse
 import contextlib
 import importlib.util
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,19 +18,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.load import CONNECTIONS, Request, require_wrk, run
+from bench import pairs, sameness
+from bench.load import CONNECTIONS, Request, require_wrk
 from bench.machine import machine
+from bench.pairs import OURS, ROUNDS, Rates
+from bench.peers.rest_peer import RestFramework
 from bench.postgres import Postgres
 from bench.processes import Server, cores, free_port, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROUNDS = 3
 TOKENS = 100
 WANTED = {"sqlite": 10_000, "postgres": 6_000}
 PING = Request("GET", "/api/1/ping", "Bearer {}", "", once=False, wanted=('"data":"pong"',))
 WAIT_SECONDS = 10
+# What a token may ask, of both.
+REQUESTS, WINDOW_SECONDS = 10_000, 1
 
 ROWS = """
 import secrets, uuid
@@ -45,7 +48,7 @@ account = Account.objects.create(
     public_id=str(uuid.uuid4()), email="person@customer.example", email_verified_at=now,
     first_name="Person", last_name="One", password_hash="!", password_changed_at=now,
     created_at=now, updated_at=now)
-for key, value in (("api.requests", 10000), ("api.requests_window_seconds", 1)):
+for key, value in (("api.requests", {requests}), ("api.requests_window_seconds", {window})):
     NumberSetting.objects.create(key=key, value=value, updated_at=now)
 values = [api_tokens.make(secrets.token_bytes(api_tokens.RANDOM_BYTES)) for _ in range({count})]
 ApiToken.objects.bulk_create([
@@ -88,8 +91,8 @@ def redis(on: set[int]) -> Iterator[str]:
         process.wait(WAIT_SECONDS)
 
 
-def measure(storage: str, seconds: float) -> list[float]:
-    """Return the right answers a second of each round."""
+def measure(storage: str, seconds: float, *, peer: bool) -> Rates:
+    """Return the right answers a second of each round, the peer's too if there is one."""
     on, beside = cores()
     with contextlib.ExitStack() as ending:
         database_url = redis_url = ""
@@ -109,16 +112,18 @@ def measure(storage: str, seconds: float) -> list[float]:
         )
         folder = ending.enter_context(tempfile.TemporaryDirectory(prefix="hospes-bench-values-"))
         values = Path(folder) / "tokens"
-        server.python(ROWS.format(count=TOKENS, file=str(values)))
+        server.python(
+            ROWS.format(count=TOKENS, file=str(values), requests=REQUESTS, window=WINDOW_SECONDS)
+        )
         server.start()
-        rates = []
-        for number in range(ROUNDS + 1):
-            result = run(server.url, PING, values, seconds if number else 1, beside)
-            if not result.valid:
-                raise SystemExit(f"{storage}: {result.good} of {result.requests} answers are right")
-            rates.append(result.rate)
-        # The first one warms up.
-        return rates[1:]
+        urls = {OURS: server.url}
+        if peer:
+            other = RestFramework(server, requests=REQUESTS, window=WINDOW_SECONDS)
+            ending.callback(other.stop)
+            other.start()
+            sameness.require(server.url, other.url, PING.path, values.read_text().split()[:2])
+            urls[other.name] = other.url
+        return pairs.rates(urls, PING, values, seconds, beside)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -126,23 +131,24 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench api", description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0, help="length of one round")
     parser.add_argument("--storage", choices=tuple(WANTED), help="only this one")
+    pairs.add_option(parser)
     asked = parser.parse_args(arguments)
     require_wrk()
     # An end from outside ends the servers too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    peer = pairs.present(asked.peers)
     print(
         f"{datetime.now(UTC):%Y-%m-%d}, {machine()}; GET /api/1/ping, {CONNECTIONS} connections, "
-        f"{ROUNDS} rounds of {max(1, round(asked.seconds))} s.\n"
+        f"medians of {ROUNDS} rounds of {max(1, round(asked.seconds))} s.\n"
     )
-    print("| storage | answers a second, median | best | wanted |\n| --- | ---: | ---: | ---: |")
+    if peer:
+        print(f"Beside {RestFramework.versions()}.\n")
+    print(f"| storage | ours | {RestFramework.name} | ours / it | wanted of ours |")
+    print("| --- | ---: | ---: | ---: | ---: |")
     for storage in [asked.storage] if asked.storage else WANTED:
-        rates = measure(storage, asked.seconds)
+        cells = measure(storage, asked.seconds, peer=peer).cells
         shown = "PostgreSQL and Redis" if storage == "postgres" else "SQLite, one process"
-        print(
-            f"| {shown} | {statistics.median(rates):,.0f} | {max(rates):,.0f} "
-            f"| {WANTED[storage]:,} |",
-            flush=True,
-        )
+        print(f"| {' | '.join((shown, *cells))} | {WANTED[storage]:,} /s |", flush=True)
     return 0
 
 

@@ -1,7 +1,8 @@
 """A large organization: a decision about rights, its member list, its products over the API.
 
 ``python -m bench rights``. 10,000 members, 500 work teams, 5,000 products, as a large company
-would have them; the collaborator who is measured is in eight teams.
+would have them; the collaborator who is measured is in eight teams. django-rest-framework lists
+the products of the same tables.
 """
 
 from __future__ import annotations
@@ -19,17 +20,26 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.load import CONNECTIONS, Request, require_wrk, run
+from bench import pairs, sameness
+from bench.load import CONNECTIONS, Request, require_wrk
 from bench.machine import machine
+from bench.pairs import OURS, ROUNDS
+from bench.peers.rest_peer import RestFramework
 from bench.postgres import Postgres
 from bench.processes import Server, cores
 from bench.signing_in import Person
 
 MEMBERS, TEAMS, PRODUCTS = 10_000, 500, 5_000
-ROUNDS = 3
 PAGES = 60
 DECISIONS = 3_000
 ROWS_ASKED = 50
+PRODUCTS_ASKED = Request(
+    *("GET", f"/api/1/products?limit={ROWS_ASKED}", "Bearer {}", ""),
+    once=False,
+    wanted=('"result":"success","data":%[{"id":', '"has_more":'),
+)
+# What a token may ask, of both.
+REQUESTS, WINDOW_SECONDS = 10_000, 1
 PASSWORD = "gravel lantern orchestra 58"  # noqa: S105 - of the people made up below
 STORAGES = ("sqlite", "postgres")
 WANTED_DECISION_MS, WANTED_PAGE_MS, WANTED_RATE = 1, 150, 800
@@ -49,7 +59,7 @@ from hospes.organizations.models import Grant, Membership, Organization, Product
 chance = random.Random(7)
 now, members, teams, products = clock.now(), {members}, {teams}, {products}
 password_hash = hashing.hash_password({password!r})
-for key, value in (("api.requests", 10000), ("api.requests_window_seconds", 1)):
+for key, value in (("api.requests", {requests}), ("api.requests_window_seconds", {window})):
     NumberSetting.objects.create(key=key, value=value, updated_at=now)
 with transaction.atomic():
     home = Organization.objects.create(
@@ -149,9 +159,9 @@ with connection.cursor() as cursor:
 """
 
 
-def row(what: str, figure: str, wanted: str) -> None:
+def row(what: str, figure: str, wanted: str, peer: str = "", ratio: str = "") -> None:
     """Print one line of the table."""
-    print(f"| {what} | {figure} | {wanted} |", flush=True)
+    print(f"| {what} | {figure} | {peer} | {ratio} | {wanted} |", flush=True)
 
 
 def figures(seconds: list[float]) -> str:
@@ -176,24 +186,7 @@ def _pages(server: Server, address: str) -> list[float]:
     return found[5:]
 
 
-def _rates(server: Server, values: Path, seconds: float, beside: set[int]) -> list[float]:
-    """Return the right answers a second of each round."""
-    request = Request(
-        *("GET", f"/api/1/products?limit={ROWS_ASKED}", "Bearer {}", ""),
-        once=False,
-        wanted=('"result":"success","data":%[{"id":', '"has_more":'),
-    )
-    rates = []
-    for number in range(ROUNDS + 1):
-        result = run(server.url, request, values, seconds if number else 1, beside)
-        if not result.valid:
-            raise SystemExit(f"{result.good} of {result.requests} answers are right")
-        rates.append(result.rate)
-    # The first one warms up.
-    return rates[1:]
-
-
-def measure(storage: str, seconds: float, *, plans: bool) -> None:
+def measure(storage: str, seconds: float, *, plans: bool, peer: bool) -> None:
     """Measure on one storage and print."""
     on, beside = cores()
     shown = "SQLite" if storage == "sqlite" else "PostgreSQL"
@@ -212,11 +205,9 @@ def measure(storage: str, seconds: float, *, plans: bool) -> None:
             check=True,
             capture_output=True,
         )
-        made = json.loads(
-            server.python(
-                ROWS.format(members=MEMBERS, teams=TEAMS, products=PRODUCTS, password=PASSWORD)
-            )
-        )
+        sizes = {"members": MEMBERS, "teams": TEAMS, "products": PRODUCTS}
+        limit = {"requests": REQUESTS, "window": WINDOW_SECONDS}
+        made = json.loads(server.python(ROWS.format(**sizes, **limit, password=PASSWORD)))
         if plans:
             print(server.python(PLAN))
         for name, found in json.loads(server.python(DECIDE.format(count=DECISIONS))).items():
@@ -225,13 +216,21 @@ def measure(storage: str, seconds: float, *, plans: bool) -> None:
         server.start()
         what = f"{shown}: member list, {ROWS_ASKED} of {MEMBERS:,}, median / p99"
         row(what, figures(_pages(server, made["address"])), f"< {WANTED_PAGE_MS} ms")
+        urls = {OURS: server.url}
+        if peer:
+            other = RestFramework(server, requests=REQUESTS, window=WINDOW_SECONDS)
+            ending.callback(other.stop)
+            other.start()
+            tokens = [values[0] for values in made["values"].values()]
+            sameness.require(server.url, other.url, PRODUCTS_ASKED.path, tokens)
+            urls[other.name] = other.url
         folder = ending.enter_context(tempfile.TemporaryDirectory(prefix="hospes-bench-values-"))
         for who, values in made["values"].items():
             file = Path(folder) / who
             file.write_text("".join(f"{value}\n" for value in values))
-            rate = statistics.median(_rates(server, file, seconds, beside))
+            mine, theirs, ratio = pairs.rates(urls, PRODUCTS_ASKED, file, seconds, beside).cells
             what = f"{shown}: `GET /api/1/products`, {ROWS_ASKED} rows, somebody who {who}"
-            row(what, f"{rate:,.0f} /s", f"{WANTED_RATE} /s")
+            row(what, mine, f"{WANTED_RATE} /s", theirs, ratio)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -240,18 +239,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=10.0, help="length of one round")
     parser.add_argument("--storage", choices=STORAGES, help="only this one")
     parser.add_argument("--plans", action="store_true", help="show how a decision is looked up")
+    pairs.add_option(parser)
     asked = parser.parse_args(arguments)
     require_wrk()
     # An end from outside ends the servers too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    peer = pairs.present(asked.peers)
     print(
         f"{datetime.now(UTC):%Y-%m-%d}, {machine()}; {MEMBERS:,} members, {TEAMS} teams, "
         f"{PRODUCTS:,} products; {CONNECTIONS} connections, {ROUNDS} rounds of "
         f"{max(1, round(asked.seconds))} s.\n"
     )
-    print("| what | measured | wanted |\n| --- | ---: | ---: |")
+    if peer:
+        print(f"Beside {RestFramework.versions()}.\n")
+    print(f"| what | ours | {RestFramework.name} | ours / it | wanted of ours |")
+    print("| --- | ---: | ---: | ---: | ---: |")
     for storage in [asked.storage] if asked.storage else STORAGES:
-        measure(storage, asked.seconds, plans=asked.plans)
+        measure(storage, asked.seconds, plans=asked.plans, peer=peer)
     return 0
 
 
