@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # One's own: these name nothing of a customer.
-OWN = frozenset(["email_type", "email_id", "phone_id", "task_uuid"])
+OWN = frozenset(["email_type", "email_id", "phone_id", "password_id", "task_uuid"])
 
 
 def faults() -> list[str]:

@@ -92,4 +92,4 @@ def test_members_who_do_not_lead_change_nothing(route, role, house):
 
 
 # What addresses of one's own profile name.
-KNOWN = {"email_type": "primary", "email_id": 1, "phone_id": 1}
+KNOWN = {"email_type": "primary", "email_id": 1, "phone_id": 1, "password_id": 1}

@@ -10,11 +10,13 @@ from hospes.protocols.oauth.clients import ClientView, Credentials
 from hospes.protocols.oauth.errors import OAuthError
 from hospes.protocols.oauth.id_token import Authentication
 from hospes.protocols.oauth.inspection import (
+    PasswordFacts,
     TokenFacts,
     TokenQuestion,
     ends,
     introspection,
     parse,
+    password_introspection,
     refuse_public,
 )
 from hospes.protocols.oauth.parameters import Parameters, from_pairs
@@ -124,3 +126,42 @@ def test_a_resource_sees_how_and_when_the_person_signed_in() -> None:
 def test_a_machine_s_token_tells_of_no_sign_in() -> None:
     for facts in (FACTS, replace(FACTS, subject="", proof=Authentication("", None))):
         assert not {"acr", "auth_time"} & told(facts).keys()
+
+
+PASSWORD = PasswordFacts("ada", "ada@customer.example", NOW - 5, None, "active")
+TRUSTED = ClientView("mail-1", "other", accepts_application_passwords=True)
+
+
+def told_of_password(
+    password: PasswordFacts | None, client: ClientView = TRUSTED
+) -> dict[str, object]:
+    return password_introspection(password, client=client, issuer="https://i.example")
+
+
+def test_a_trusted_application_is_told_of_a_password() -> None:
+    assert told_of_password(PASSWORD) == {
+        "active": True,
+        "iss": "https://i.example",
+        "iat": NOW - 5,
+        "sub": "ada",
+        "username": "ada@customer.example",
+        "scope": "application_password",
+    }
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        None,
+        replace(PASSWORD, revoked_at=NOW - 1),
+        replace(PASSWORD, account_state="locked"),
+        replace(PASSWORD, account_state="deleted"),
+        replace(PASSWORD, username=""),
+    ],
+)
+def test_a_password_that_is_not_right_is_not_told_of(password: PasswordFacts | None) -> None:
+    assert told_of_password(password) == {"active": False}
+
+
+def test_nobody_is_trusted_unless_it_was_said() -> None:
+    assert told_of_password(PASSWORD, ClientView("web-1", "web")) == {"active": False}
