@@ -89,6 +89,8 @@ READ = (
     get("/1/timezones?return=total", data=NUMBER),
     get("/1/languages", id=NUMBER, name=TEXT, short_name=TEXT, locale=TEXT, short_locale=TEXT),
     get("/1/async/tasks", data=LIST),
+    get("/1/async/tasks?page=1&items=5", beside=PAGED, data=LIST),
+    get("/1/timezones?page=2&items=5", beside=PAGED, **ZONE),
     # Two tools for the command line.
     get("/1/accounts", id=NUMBER, name=TEXT),
     get("/1/accounts/{account}", id=NUMBER, name=TEXT, legal_entity_type=TEXT),

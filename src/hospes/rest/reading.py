@@ -23,16 +23,17 @@ DIRECTIONS = ("asc", "desc")
 MOST_PAIRS = 500
 LARGEST_PAGE = 2**31 - 1
 LONGEST_CURSOR = 2000
-# What answers call the size of a page, so some programs ask with it: it is ``per_page``.
-PAGE_SIZE = "items_per_page"
+# What answers call the size of a page, and what programs made of that: it is ``per_page``.
+PAGE_SIZES = ("items_per_page", "items")
 
 
 class _Reader:
     def __init__(self, query: Query, sent: Sent, most: int, *, dry_run: bool) -> None:
         self.query = query
         self.sent = sent
-        if query.paged and PAGE_SIZE in sent:
-            sent["per_page"] = [*sent.get("per_page", ()), *sent.pop(PAGE_SIZE)]
+        for word in PAGE_SIZES if query.paged else ():
+            if word in sent:
+                sent["per_page"] = [*sent.get("per_page", ()), *sent.pop(word)]
         self.most = most
         self.dry_run = dry_run
         self.wrongs: list[Wrong] = []

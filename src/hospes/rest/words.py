@@ -15,8 +15,8 @@ LARGEST = 2**63 - 1
 LAST_INSTANT = 253_402_300_799
 # Words of the frame itself: no endpoint may give them another meaning.
 FRAME_WORDS = frozenset([
-    "with", "page", "per_page", "items_per_page", "limit", "skip", "cursor", "return", "order_by",
-    "order", "order_for", "search", "filter", "dry_run", "_method",
+    "with", "page", "per_page", "items_per_page", "items", "limit", "skip", "cursor", "return",
+    "order_by", "order", "order_for", "search", "filter", "dry_run", "_method",
 ])  # fmt: skip
 
 
