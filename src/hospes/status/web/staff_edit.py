@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -153,6 +154,7 @@ def _page(
         "form": form,
         "event": event,
         "form_key": form_key,
+        "zone": str(timezone.get_current_timezone()),
         "preview": preview,
         **(more or {}),
     }
