@@ -138,3 +138,11 @@ def test_what_an_invitation_must_not_be_is_told_at_once(boss):
     assert refused.value.has("role", "unknown")
     assert refused.value.has("team_ids", "unknown_team")
     assert Invitation.objects.count() == 1
+
+
+def test_a_browser_says_where_the_answer_comes_from(boss, site):
+    """Without a referrer a browser sends ``Origin: null``, and the form would be refused."""
+    site.get(invite(boss).url, follow=True)
+
+    assert site.page.heading.startswith("Join ")
+    assert site.response.headers["referrer-policy"] == "same-origin"

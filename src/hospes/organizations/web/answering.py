@@ -41,7 +41,7 @@ def link(request: IdentityRequest, token: str) -> HttpResponse:
         return _dead(request)
     response = HttpResponseRedirect(links.answer_path(invitation))
     presence.set_cookie(response, COOKIE, token, invitation.expires_at - clock.now())
-    return _quiet(response)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +79,7 @@ def answer(request: IdentityRequest, invitation: int) -> HttpResponse:
         member = refused.has("", "already_member")
         return _page(request, found, token, member=member, status=422)
     presence.delete_cookie(response, COOKIE)
-    return _quiet(response)
+    return response
 
 
 def _page(
@@ -105,13 +105,8 @@ def _page(
         "other_url": f"{reverse('choose_account')}?{onward}",
         "sign_up_url": f"{reverse('sign_up')}?{onward}",
     }
-    return _quiet(render(request, "organizations/invitation_answer.html", context, status=status))
+    return render(request, "organizations/invitation_answer.html", context, status=status)
 
 
 def _dead(request: IdentityRequest) -> HttpResponse:
-    return _quiet(render(request, "organizations/invitation_dead.html", status=410))
-
-
-def _quiet(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "organizations/invitation_dead.html", status=410)

@@ -190,9 +190,7 @@ def link_page(request: HttpRequest, invited: Invited, *, new: bool) -> HttpRespo
         "new": new,
         "mailed": new and not invitation.is_silent,
     }
-    response = render(request, "organizations/invitation_link.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "organizations/invitation_link.html", context)
 
 
 def row_of(invitation: Invitation) -> dict[str, Any]:
