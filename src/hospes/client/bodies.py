@@ -19,6 +19,7 @@ class Confirmed(TypedDict):
     """The password again, for what could lock its owner out."""
 
     current_password: str
+    one_time_code: NotRequired[str | None]
 
 
 class CreateApplicationPassword(TypedDict):
@@ -26,6 +27,7 @@ class CreateApplicationPassword(TypedDict):
 
     name: str
     current_password: str
+    one_time_code: NotRequired[str | None]
 
 
 class InvitationChange(TypedDict):
@@ -109,6 +111,7 @@ class ProfileChange(TypedDict):
     timezone: NotRequired[str | None]
     timezone_id: NotRequired[int | None]
     current_password: NotRequired[str | None]
+    one_time_code: NotRequired[str | None]
     password: NotRequired[str | None]
     keep_session_ids: NotRequired[list[str] | None]
     reminder_email: NotRequired[str | None]

@@ -52,7 +52,7 @@ def test_a_step_has_a_limit_of_its_own():
     step = begin(account)
     for _ in range(LIMIT):
         counting.admit(account, step=step, origin=STRANGER)
-        counting.succeeded(account, step=step)
+        counting.succeeded(account, step=step, origin=STRANGER)
     minutes_refused(account, step)
     counting.admit(account, step=begin(account), origin=STRANGER)
 
@@ -66,7 +66,7 @@ def test_a_stranger_s_wrong_codes_do_not_keep_the_owner_s_device_out():
     counting.admit(account, step=own, origin=Origin(ip="192.0.2.10"))
     counting.admit(account, origin=Origin(ip="192.0.2.10", session_id=1))
     # And the owner's success gives the stranger no further tries.
-    counting.succeeded(account, step=own)
+    counting.succeeded(account, step=own, origin=STRANGER)
     minutes_refused(account, begin(account))
 
 
@@ -94,7 +94,7 @@ def test_who_knows_the_password_and_not_the_code_is_told_of_once(mailbox):
     entries = AuditEntry.objects.filter(action="identity.code_failed")
     assert entries.count() == LIMIT + 1
     assert entries.last().detail == {"kind": "code"}
-    counting.succeeded(account)
+    counting.succeeded(account, origin=STRANGER)
     account.refresh_from_db()
     assert account.failed_codes == 0
 
@@ -102,5 +102,5 @@ def test_who_knows_the_password_and_not_the_code_is_told_of_once(mailbox):
 def test_a_signed_in_owner_who_mistypes_gets_no_mail(mailbox):
     account = two_step.make_account()
     for _ in range(LIMIT):
-        counting.failed(account, kind="code", origin=STRANGER)
+        counting.failed(account, kind="code", origin=Origin(ip="192.0.2.10", session_id=1))
     assert not mailbox.to(account.email)

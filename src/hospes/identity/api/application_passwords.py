@@ -6,12 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hospes.foundation.errors import NotFound
+from hospes.identity.api import proving
 from hospes.identity.models import Account
 from hospes.identity.queries import application_passwords as queries
 from hospes.identity.schemas import application_passwords as shapes
 from hospes.identity.services import application_passwords as service
-from hospes.identity.services import credentials
-from hospes.kit.faults import Fault, Refused
 from hospes.rest.answers import DONE, Item, Listed
 from hospes.rest.routes import Route
 
@@ -52,22 +51,6 @@ def revoke_password(call: Call, password_id: int) -> Item:
     """Revoke one of them."""
     service.revoke(password_id, acting_account=_account(call), origin=call.origin)
     return DONE
-
-
-def _prove(call: Call) -> None:
-    """Have the account's password given; a wrong one counts.
-
-    Raises:
-        Refused: it is wrong, or was tried too often.
-
-    """
-    given = call.body.current_password
-    try:
-        credentials.check_own_password(_account(call), given, origin=call.origin)
-    except Refused as refused:
-        raise Refused(
-            Fault("current_password", fault.code, fault.params) for fault in refused.faults
-        ) from refused
 
 
 def _account(call: Call) -> Account:
@@ -115,7 +98,7 @@ ROUTES = (
         description="Makes a password for one program. It is answered only now.",
         answer=shapes.NewApplicationPassword,
         body=shapes.CreateApplicationPassword,
-        before=_prove,
+        before=proving.prove,
         status=201,
         errors=("too_many_request",),
     ),

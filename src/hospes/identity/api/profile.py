@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 from hospes.foundation.errors import NotFound
 from hospes.identity.api import profile_changes as changes
 from hospes.identity.api import profile_shaping as shaping
+from hospes.identity.api import proving
 from hospes.identity.models import Account
 from hospes.identity.schemas import profile as shapes
 from hospes.identity.services import (
-    credentials,
     email_change,
     passwords,
     pictures,
     recovery_contacts,
 )
-from hospes.kit.faults import Fault, Refused
 from hospes.rest.answers import DONE, Item, Listed
 from hospes.rest.faults import Problem, wrong
 from hospes.rest.routes import Route
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from hospes.rest.calls import Call
 
 TAG = "Profile"
-# Changes of these take the password again, as their pages do.
+# Changes of these take what ``proving`` asks for, as their pages do.
 _WITH_PASSWORD = (
     "email",
     "password",
@@ -124,28 +123,9 @@ def delete_phone(call: Call, phone_id: int) -> Item:
 
 
 def _prove(call: Call) -> None:
-    """Have the password given where what is asked for takes it; a wrong one counts.
-
-    Raises:
-        Problem: ``current_password`` is missing.
-        Refused: it is wrong, or was tried too often.
-
-    """
-    body = call.body
-    given = body.current_password
-    asks = call.route.method == "DELETE" or any(
-        getattr(body, name) is not None for name in _WITH_PASSWORD
-    )
-    if not asks:
-        return
-    if given is None:
-        raise Problem("validation_failed", wrong("current_password", "required"))
-    try:
-        credentials.check_own_password(_account(call), given, origin=call.origin)
-    except Refused as refused:
-        raise Refused(
-            Fault("current_password", fault.code, fault.params) for fault in refused.faults
-        ) from refused
+    """Have whoever calls prove who they are, where what is changed takes it."""
+    if any(getattr(call.body, name) is not None for name in _WITH_PASSWORD):
+        proving.prove(call)
 
 
 # ---- what is read ----------------------------------------------------------------------------
@@ -262,7 +242,7 @@ ROUTES = (
         description="Takes the recovery address away.",
         answer=bool,
         body=shapes.Confirmed,
-        before=_prove,
+        before=proving.prove,
         parameters=_email_of,
     ),
     _read(
@@ -288,7 +268,7 @@ ROUTES = (
         description="Takes the recovery phone away.",
         answer=bool,
         body=shapes.Confirmed,
-        before=_prove,
+        before=proving.prove,
         parameters=_phone_of,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from hospes.identity.schemas.profile import OneTimeCode
 from hospes.rest.shapes import Body, Id, Instant, Shape
 
 
@@ -39,3 +40,4 @@ class CreateApplicationPassword(Body):
 
     name: str = Field(description="What it is for.", examples=["Mail on my phone"])
     current_password: str = Field(description="The account's present password.", max_length=1024)
+    one_time_code: OneTimeCode = None

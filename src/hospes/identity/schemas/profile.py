@@ -10,6 +10,18 @@ from hospes.rest.shapes import Body, Id, Instant, Shape, expansion
 
 EmailType = Annotated[str, WithJsonSchema({"type": "string", "enum": ["primary", "recovery"]})]
 
+OneTimeCode = Annotated[
+    str | None,
+    Field(
+        description=(
+            "With current_password, where two-step verification is on: the code that the "
+            "account's app shows now, or a backup code. It is used up."
+        ),
+        max_length=40,
+        examples=["492039"],
+    ),
+]
+
 
 class Security(Shape):
     """How an account is protected."""
@@ -175,6 +187,7 @@ class ProfileChange(Body):
     current_password: str | None = Field(
         default=None, description="The password, where a field says so.", max_length=1024
     )
+    one_time_code: OneTimeCode = None
     password: str | None = Field(
         default=None, description="The new password. Takes current_password.", max_length=1024
     )
@@ -215,6 +228,7 @@ class Confirmed(Body):
     """The password again, for what could lock its owner out."""
 
     current_password: str = Field(description="The account's password.", max_length=1024)
+    one_time_code: OneTimeCode = None
 
 
 class Avatar(Body):

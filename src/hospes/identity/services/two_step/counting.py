@@ -55,12 +55,12 @@ def refuse_exhausted(account: Account, *, origin: Origin, step: SignInStep | Non
         raise Refused(Fault("", "exhausted"))
 
 
-def succeeded(account: Account, *, step: SignInStep | None = None) -> None:
+def succeeded(account: Account, *, origin: Origin, step: SignInStep | None = None) -> None:
     """Begin counting anew, after a second factor was proved (in ``step``, if at a sign-in).
 
     Once new devices are refused, proof on a known one is needed, or a new password.
     """
-    known = step is None or not step.new_device
+    known = _is_known(step, origin)
     counters.clear(CODE, _key(account, known=known))
     failed = Account.objects.filter(pk=account.pk).exclude(failed_codes=0)
     if not known:
@@ -72,8 +72,8 @@ def succeeded(account: Account, *, step: SignInStep | None = None) -> None:
 def failed(account: Account, *, origin: Origin, kind: str, step: SignInStep | None = None) -> None:
     """Write down a wrong code. ``kind`` is what was tried: ``code``, ``backup``, ``sms``.
 
-    Whoever types wrong codes at a step knows the password, or is signed in: after as many of them
-    as lead to a pause the owner is told.
+    Whoever types wrong codes at a step, or with a token, knows the password, or is signed in:
+    after as many of them as lead to a pause the owner is told.
     """
     row = statements.changed(
         "UPDATE identity_account SET failed_codes = failed_codes + 1 WHERE id = %s"
@@ -88,11 +88,12 @@ def failed(account: Account, *, origin: Origin, kind: str, step: SignInStep | No
         origin=origin,
         detail={"kind": kind},
     )
-    if step is not None and row is not None and row[0] % _limit() == 0:
+    outside = step is not None or origin.session_id is None
+    if outside and row is not None and row[0] % _limit() == 0:
         outbox.emit("identity.codes_failed", {"account_id": account.pk, "count": row[0]})
         security_notices.tell(
             account,
-            "codes_failed" if step.session_id is None else "codes_failed_inside",
+            "codes_failed_inside" if step and step.session_id else "codes_failed",
             origin=origin,
             params={"count": str(row[0])},
             action=(SET_PASSWORD, mail_links.address("recover")),

@@ -237,7 +237,7 @@ def finish(
             raise Refused(Fault("", "gone")) from refused
     if trust:
         trusted.trust(account, done.session.browser, origin=origin)
-    counting.succeeded(account, step=step)
+    counting.succeeded(account, step=step, origin=origin)
     return done
 
 

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST
 
 from hospes.foundation import metrics
 from hospes.identity.models import Method
-from hospes.identity.queries import two_step
-from hospes.identity.services.two_step import backup_codes, counting, totp
+from hospes.identity.services.two_step import backup_codes, counting, typed_codes
 from hospes.identity.web.two_step import panels, verify
 from hospes.kit.faults import Fault, Refused
 from hospes.site.forms import Form, add_faults
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     Accepted = Callable[[str], Method | bool | None]
 
-SEEDED = frozenset({Method.Kind.AUTHENTICATOR, Method.Kind.TOTP})
 LONGEST = 40
 
 MESSAGES = {
@@ -78,7 +76,7 @@ class BackupForm(Form):
 
 def code_ways(_step: SignInStep, methods: Sequence[Method]) -> Sequence[Way]:
     """Return one way for all apps that show codes: the code itself tells which one it was."""
-    seeded = tuple(method for method in methods if method.kind in SEEDED)
+    seeded = tuple(method for method in methods if method.kind in typed_codes.SEEDED)
     if not seeded:
         return ()
     names = ", ".join(method.name for method in seeded)
@@ -108,8 +106,7 @@ def code(request: IdentityRequest, step: SignInStep) -> HttpResponse:
     """Take a one-time code of any of the person's apps."""
 
     def accepted(typed: str) -> Method | None:
-        seeded = (m for m in two_step.living_methods(step.account) if m.kind in SEEDED)
-        return next((method for method in seeded if totp.accepts(method, typed)), None)
+        return typed_codes.method_of(step.account, typed)
 
     form = CodeForm(request.POST)
     return _take(request, step, form, "code", accepted)
