@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hospes.edge.connections import Step
-from hospes.protocols.oauth.backchannel import RequestView
+from hospes.protocols.oauth.grants.phone import RequestView
 from hospes.protocols.oauth.id_token import Authentication
 
 if TYPE_CHECKING:

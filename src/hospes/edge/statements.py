@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from hospes.edge.connections import Step
 from hospes.kit import stand_ins
-from hospes.protocols.oauth import token
+from hospes.protocols.oauth import issuing
 from hospes.protocols.oauth.bearer import TokenView
+from hospes.protocols.oauth.grants.codes import CodeView
+from hospes.protocols.oauth.grants.refreshing import RefreshView, Successor
 from hospes.protocols.oauth.id_token import Authentication
 from hospes.protocols.oauth.inspection import TokenFacts
-from hospes.protocols.oauth.refresh import RefreshView, Successor
 from hospes.protocols.oauth.scopes import Person
-from hospes.protocols.oauth.token import CodeView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -338,7 +338,7 @@ def token_facts(connection: Connection, token_hash: str, *, asking: int) -> Fact
             expires_at,
             revoked_at,
             grant_revoked_at,
-            state or token.ACTIVE_ACCOUNT,
+            state or issuing.ACTIVE_ACCOUNT,
             rotated_at,
         ),
         proof=Authentication(subject or "", auth_time, tuple(amr.split())),

@@ -13,20 +13,23 @@ from hospes.protocols.oauth import backchannel, token
 from hospes.protocols.oauth.backchannel import (
     NAMES,
     Question,
-    RequestView,
-    State,
-    Wait,
     check,
-    decide,
     lifetime,
     parse,
     refusal,
-    state_of,
 )
 from hospes.protocols.oauth.clients import BACKCHANNEL, ApplicationType, ClientView
 from hospes.protocols.oauth.errors import OAuthError
+from hospes.protocols.oauth.grants.phone import (
+    BackchannelRequest,
+    RequestView,
+    State,
+    Wait,
+    decide,
+    state_of,
+)
+from hospes.protocols.oauth.issuing import Allowed, Denied
 from hospes.protocols.oauth.parameters import Parameters, from_pairs
-from hospes.protocols.oauth.token import Allowed, Denied
 
 NOW = 1_000_000
 NOTHING = Parameters({})
@@ -324,7 +327,7 @@ def test_whatever_is_sent_is_taken_or_refused(message: str, hint: str, expiry: s
 def test_the_token_request_is_read() -> None:
     body = {"grant_type": BACKCHANNEL, "client_id": "web-1", "client_secret": "x"}
     read = token.parse("", from_pairs({**body, "auth_req_id": "a1"}.items()), query=NOTHING)
-    assert isinstance(read, token.BackchannelRequest)
+    assert isinstance(read, BackchannelRequest)
     assert read.auth_req_id == "a1"
     assert "a1" not in repr(read)
     with pytest.raises(OAuthError) as caught:

@@ -7,10 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hospes.kit.ids import base62
-from hospes.protocols.oauth import refresh
 from hospes.protocols.oauth.clients import ClientView, Credentials
-from hospes.protocols.oauth.refresh import RefreshView, Repeat, Rotate, Successor, successors
-from hospes.protocols.oauth.token import Denied, RefreshRequest
+from hospes.protocols.oauth.grants import refreshing as refresh
+from hospes.protocols.oauth.grants.refreshing import (
+    RefreshRequest,
+    RefreshView,
+    Repeat,
+    Rotate,
+    Successor,
+    successors,
+)
+from hospes.protocols.oauth.issuing import Denied
 
 NOW = 1_000_000
 WEB = ClientView("web-1", "web")

@@ -9,17 +9,10 @@ from hypothesis import strategies as st
 from hospes.protocols.oauth import pkce
 from hospes.protocols.oauth.clients import ClientView, Credentials
 from hospes.protocols.oauth.errors import OAuthError
+from hospes.protocols.oauth.grants.codes import CodeRequest, CodeView, decide
+from hospes.protocols.oauth.issuing import Allowed, Denied, response
 from hospes.protocols.oauth.parameters import Parameters, from_pairs
-from hospes.protocols.oauth.token import (
-    NAMES,
-    Allowed,
-    CodeRequest,
-    CodeView,
-    Denied,
-    decide,
-    parse,
-    response,
-)
+from hospes.protocols.oauth.token import NAMES, parse
 
 NOW = 1_000_000
 CALLBACK = "https://app.example/cb"

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from hospes.protocols.oauth import claims_request, pkce, redirects, request_object, scopes, step_up
 from hospes.protocols.oauth.claims_request import ClaimsRequest
-from hospes.protocols.oauth.token import REFRESH_TOKEN
+from hospes.protocols.oauth.grants.refreshing import REFRESH_TOKEN
 
 if TYPE_CHECKING:
     from hospes.protocols.oauth.clients import ClientView

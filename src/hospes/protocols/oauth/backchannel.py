@@ -1,4 +1,4 @@
-"""Asking a person on the phone: the request and its outcome (OpenID Connect CIBA Core 1.0).
+"""Asking a person on the phone: the request (OpenID Connect CIBA Core 1.0).
 
 The application sends no browser; it names the person, and the person's phone asks. Two ways to
 learn of the answer are offered: to ask for it (poll), or to be told that it is there (ping).
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING
 
-from hospes.protocols.oauth import scopes, transitions
+from hospes.protocols.oauth import scopes
 from hospes.protocols.oauth.clients import (
     BACKCHANNEL,
     Credentials,
@@ -19,7 +18,6 @@ from hospes.protocols.oauth.clients import (
     refuse_misplaced,
 )
 from hospes.protocols.oauth.errors import ErrorAnswer, OAuthError
-from hospes.protocols.oauth.token import ACTIVE_ACCOUNT, Allowed, Denied
 
 if TYPE_CHECKING:
     from hospes.protocols.oauth.clients import ClientView
@@ -38,10 +36,8 @@ AMR = ("swk",)
 LONGEST_MESSAGE = 100
 LONGEST_HINT = 8192
 LEAST_SECONDS = 30
-# CIBA §7.3: 5 unless something else is said. §11: each hasty question adds 5.
+# CIBA §7.3: 5 unless something else is said.
 INTERVAL = 5
-SLOWER_BY = 5
-LONGEST_INTERVAL = 60
 # CIBA §7.1: as RFC 6750 §2.1 writes a token, and at most 1024 characters.
 _NOTIFICATION_TOKEN = re.compile(r"(?=.{1,1024}\Z)[A-Za-z0-9._~+/-]+=*")
 _DIGITS = re.compile(r"[0-9]{1,9}")
@@ -84,9 +80,6 @@ class Accepted:
             "expires_in": self.expires_in,
             "interval": self.interval,
         }
-
-
-# ---- asking ----------------------------------------------------------------------------------
 
 
 def parse(authorization: str, body: Parameters, *, query: Parameters) -> Sent:
@@ -207,94 +200,3 @@ def refusal(error: OAuthError) -> ErrorAnswer:
     if error.code != "access_denied":
         return told
     return ErrorAnswer(_DENIED_STATUS, told.headers, told.body)
-
-
-# ---- fetching --------------------------------------------------------------------------------
-
-
-class State(Enum):
-    """Where a request stands."""
-
-    WAITING = "waiting"
-    APPROVED = "approved"
-    REFUSED = "refused"
-    EXPIRED = "expired"
-    USED = "used"
-
-
-@dataclass(frozen=True, slots=True)
-class RequestView:
-    """A request with what became of it, as loaded. Instants in seconds since 1970.
-
-    ``challenge`` is the state of the phone's question, ``""`` where there is none;
-    ``has_grant`` says whether its YES was taken; ``phone_removed`` is of the one that said it.
-    """
-
-    client_id: str
-    expires_at: int
-    used_at: int | None
-    polled_at: int | None
-    interval: int
-    challenge: str
-    has_grant: bool
-    grant_revoked_at: int | None
-    account_state: str
-    phone_removed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """No answer yet. The application is told ``error`` and waits ``interval`` seconds."""
-
-    error: OAuthError
-    interval: int
-
-
-def state_of(request: RequestView, *, now: int) -> State:
-    """Return where a request stands now.
-
-    A YES counts as long as everything holds that it rests on: the account, the phone, the grant.
-    """
-    if request.used_at is not None:
-        return State.USED
-    if now >= request.expires_at or request.challenge == "expired":
-        return State.EXPIRED
-    if request.account_state != ACTIVE_ACCOUNT:
-        return State.REFUSED
-    if request.challenge == "open":
-        return State.WAITING
-    grant = transitions.grant_state(request.grant_revoked_at)
-    holds = request.has_grant and grant is transitions.Grant.ACTIVE and not request.phone_removed
-    return State.APPROVED if request.challenge == "approved" and holds else State.REFUSED
-
-
-def decide(client: ClientView, request: RequestView | None, *, now: int) -> Allowed | Denied | Wait:
-    """Say whether ``client``, already authenticated, gets tokens for a request (CIBA §11)."""
-    if not client.may_use(BACKCHANNEL):
-        return Denied(
-            OAuthError(
-                "unauthorized_client", "This application may not ask people on their phones."
-            )
-        )
-    if request is None or request.client_id != client.client_id:
-        return Denied(OAuthError("invalid_grant", "The auth_req_id is not valid."))
-    state = state_of(request, now=now)
-    if state is State.WAITING:
-        return _wait(request, now)
-    if state is State.APPROVED:
-        return Allowed()
-    return Denied(
-        {
-            State.USED: OAuthError("invalid_grant", "The auth_req_id has been used already."),
-            State.EXPIRED: OAuthError("expired_token", "The auth_req_id has expired."),
-            State.REFUSED: OAuthError("access_denied", "The request was refused."),
-        }[state]
-    )
-
-
-def _wait(request: RequestView, now: int) -> Wait:
-    if request.polled_at is not None and now < request.polled_at + request.interval:
-        slower = min(request.interval + SLOWER_BY, LONGEST_INTERVAL)
-        return Wait(OAuthError("slow_down", f"Ask every {slower} seconds."), slower)
-    pending = OAuthError("authorization_pending", "The person has not answered yet.")
-    return Wait(pending, request.interval)

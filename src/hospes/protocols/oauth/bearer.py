@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hospes.protocols.oauth import transitions
 from hospes.protocols.oauth.errors import BearerRefusal
-from hospes.protocols.oauth.token import ACTIVE_ACCOUNT
+from hospes.protocols.oauth.issuing import ACTIVE_ACCOUNT
 
 if TYPE_CHECKING:
     from hospes.protocols.oauth.parameters import Parameters

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hospes.protocols.oauth.bearer import alive
 from hospes.protocols.oauth.clients import Credentials, read_credentials, refuse_misplaced
 from hospes.protocols.oauth.errors import OAuthError
-from hospes.protocols.oauth.token import ACTIVE_ACCOUNT
+from hospes.protocols.oauth.issuing import ACTIVE_ACCOUNT
 
 if TYPE_CHECKING:
     from hospes.protocols.oauth.bearer import TokenView

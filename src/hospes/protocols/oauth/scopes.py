@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hospes.protocols.oauth.errors import OAuthError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from hospes.protocols.oauth.parameters import Parameters
 
 # Scope and claim of one name.
 GROUPS = "groups"
@@ -54,6 +58,19 @@ class Person:
 def well_formed(scope: str) -> bool:
     """Return whether ``scope`` is a list of scope tokens (RFC 6749 §3.3)."""
     return all("\x20" <= char <= "\x7e" and char not in _FORBIDDEN for char in scope)
+
+
+def read(body: Parameters) -> str:
+    """Return the ``scope`` of a request, ``""`` where there is none.
+
+    Raises:
+        OAuthError: ``invalid_scope``.
+
+    """
+    scope = body.get("scope")
+    if not well_formed(scope):
+        raise OAuthError("invalid_scope", "scope holds a character that is not allowed.")
+    return scope
 
 
 def known(scope: str) -> tuple[str, ...]:

@@ -12,12 +12,11 @@ import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hospes.protocols.oauth import transitions
+from hospes.protocols.oauth import scopes, transitions
 from hospes.protocols.oauth.errors import OAuthError
-from hospes.protocols.oauth.token import (
+from hospes.protocols.oauth.issuing import (
     ACCESS_TOKEN_PREFIX,
     ACTIVE_ACCOUNT,
-    REFRESH_TOKEN,
     REFRESH_TOKEN_PREFIX,
     Denied,
 )
@@ -25,11 +24,22 @@ from hospes.protocols.oauth.token import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hospes.protocols.oauth.clients import ClientView
-    from hospes.protocols.oauth.token import RefreshRequest
+    from hospes.protocols.oauth.clients import ClientView, Credentials
+    from hospes.protocols.oauth.parameters import Parameters
 
+REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a grant's name
+NAMES = ("refresh_token", "scope")
 # 43 base62 digits hold 256 random bits.
 TOKEN_DIGITS = 43
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshRequest:
+    """A request for new tokens. ``scope`` is ``""`` where the same as before is wanted."""
+
+    credentials: Credentials
+    refresh_token: str = field(repr=False)
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,18 @@ class Successors:
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
+
+
+def read(credentials: Credentials, body: Parameters) -> RefreshRequest:
+    """Read a request that names a refresh token.
+
+    Raises:
+        OAuthError: ``invalid_request`` or ``invalid_scope``.
+
+    """
+    if not body.get("refresh_token"):
+        raise OAuthError("invalid_request", "refresh_token must be given.")
+    return RefreshRequest(credentials, body.get("refresh_token"), scopes.read(body))
 
 
 def unknown() -> Denied:

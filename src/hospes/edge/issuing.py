@@ -1,0 +1,195 @@
+"""One token request at work, and what every grant writes and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from hospes.edge import backchannel_statements, statements
+from hospes.edge.known_clients import KnownClient, Stale
+from hospes.edge.signing import signer
+from hospes.kit.ids import base62, bytes_for
+from hospes.protocols.oauth import claims_request, clients, id_token, issuing, outcomes, scopes
+from hospes.protocols.oauth.grants import refreshing
+
+if TYPE_CHECKING:
+    from hospes.edge.connections import Step
+    from hospes.edge.services import Services
+    from hospes.protocols.oauth.errors import OAuthError
+    from hospes.protocols.oauth.issuing import Denied
+
+Body = dict[str, object]
+Row = statements.CodeRow | statements.RefreshRow | backchannel_statements.BackchannelRow
+Held = TypeVar(
+    "Held", statements.CodeRow, statements.RefreshRow, backchannel_statements.BackchannelRow
+)
+_TOKEN_BYTES = bytes_for(refreshing.TOKEN_DIGITS)
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request at work: who asks, when, from where."""
+
+    services: Services
+    client: KnownClient
+    now: int
+    address: str
+
+    @property
+    def access_seconds(self) -> int:
+        """Return how long an access token lives."""
+        return self.services.number("connect.access_token_seconds")
+
+    def token(self, prefix: str) -> str:
+        """Return a fresh token with that mark."""
+        return prefix + self.chance()
+
+    def chance(self) -> str:
+        """Return 256 random bits as text."""
+        return base62(self.services.random_bytes(_TOKEN_BYTES), refreshing.TOKEN_DIGITS)
+
+    def issue(self, scope: str) -> Issue:
+        """Return fresh tokens for ``scope``; a refresh token only for access that goes on."""
+        offline = "offline_access" in scope.split()
+        return Issue(
+            self.token(issuing.ACCESS_TOKEN_PREFIX),
+            self.token(issuing.REFRESH_TOKEN_PREFIX) if offline else "",
+            scope,
+            self.now,
+        )
+
+    def current(self, row: Held | None) -> Held:
+        """Return the row, once it has proved that the application is as it was kept.
+
+        Raises:
+            Stale: it is not.
+
+        """
+        if row is None or row.revision != self.client.revision:
+            raise Stale
+        return row
+
+    def refuse(self, denied: Denied, row: Held | None) -> OAuthError:
+        """Revoke what has to end, note it for the owner, and return the error.
+
+        It is raised only after this has been committed. A refusal that rests on an application
+        which has changed since is none: ``Stale`` is raised instead.
+        """
+        own = row is not None and row.view.client_id == self.client.view.client_id
+        grant = row.grant_id if row and own else None
+        services, key = self.services, self.client.key
+        noted = services.log_has_room(key)
+        database = services.database
+        # A flood of refusals waits for no lock.
+        writes = noted or denied.revoke
+        ended = False
+        with database.writing() if writes else database.reading() as connection:
+            if statements.revision(connection, key) != self.client.revision:
+                raise Stale
+            if denied.revoke and grant is not None:
+                ended = statements.revoke_grant(connection, grant, now=self.now)
+            if noted:
+                statements.add_event(
+                    connection,
+                    outcomes.REUSE_DETECTED if denied.revoke else outcomes.TOKEN_REFUSED,
+                    application=key,
+                    grant=grant,
+                    address=self.address,
+                    detail={"error": denied.error.code, "reason": denied.error.description},
+                    now=self.now,
+                )
+        if ended and grant is not None:
+            services.tell_reuse(grant, self.address)
+        return denied.error
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The tokens of one answer, in clear."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    scope: str
+    issued_at: int
+
+
+def added(exchange: Exchange, issue: Issue, grant: int, granted: str) -> list[Step]:
+    """Return what writes the tokens down; a refresh token keeps all of ``granted``."""
+    now = exchange.now
+    steps = [
+        statements.add_token(
+            clients.secret_hash(issue.access_token),
+            "access",
+            grant_id=grant,
+            scope=issue.scope,
+            now=now,
+            expires_at=now + exchange.access_seconds,
+        )
+    ]
+    if issue.refresh_token:
+        lifetime = exchange.services.number("connect.refresh_token_days") * _DAY
+        steps.append(
+            statements.add_token(
+                clients.secret_hash(issue.refresh_token),
+                "refresh",
+                grant_id=grant,
+                scope=granted,
+                now=now,
+                expires_at=now + lifetime,
+            )
+        )
+    return steps
+
+
+def signed_id_token(exchange: Exchange, row: Row, issue: Issue) -> str:
+    """Return the ID token of the answer, ``""`` where ``openid`` was not asked for."""
+    if "openid" not in issue.scope.split():
+        return ""
+    client = exchange.client.view
+    signing = signer(exchange.services.keys, client.id_token_alg)
+    claims = id_token.claims(
+        row.authentication,
+        issuer=exchange.services.issuer,
+        client_id=client.client_id,
+        access_token=issue.access_token,
+        alg=signing.alg,
+        issued_at=issue.issued_at,
+        lifetime=exchange.services.number("connect.id_token_seconds"),
+    )
+    has_groups = scopes.GROUPS in issue.scope.split()
+    if row.claims or has_groups:
+        claims |= _added_claims(exchange, row, has_groups=has_groups)
+    return signing.sign(claims)
+
+
+def _added_claims(exchange: Exchange, row: Row, *, has_groups: bool) -> dict[str, object]:
+    """Return what the ``claims`` parameter and the scope ``groups`` add to the ID token."""
+    services = exchange.services
+    told = claims_request.stored(row.claims) if row.claims else claims_request.Told()
+    groups: tuple[str, ...] = ()
+    person = None
+    with services.database.reading() as connection:
+        if has_groups or scopes.GROUPS in told.id_token:
+            groups = statements.grant_groups(connection, row.grant_id)
+        if told.id_token:
+            person = statements.grant_person(
+                connection, row.grant_id, picture_url=services.picture_url
+            )
+    added = claims_request.id_token_claims(
+        told,
+        replace(person, groups=groups) if person else None,
+        actual_acr=row.authentication.acr,
+    )
+    return added | {scopes.GROUPS: list(groups)} if has_groups else added
+
+
+def told(issue: Issue, signed: str, expires_in: int) -> Body:
+    """Return the answer with these tokens; ``expires_in`` in seconds."""
+    return issuing.response(
+        access_token=issue.access_token,
+        expires_in=expires_in,
+        scope=issue.scope,
+        id_token=signed,
+        refresh_token=issue.refresh_token,
+    )
