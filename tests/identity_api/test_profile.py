@@ -10,7 +10,9 @@ from PIL import Image
 
 from hospes.identity.models import Account
 from hospes.identity.services import credentials
+from support import two_step
 from support.api import Api, data, error, faults
+from support.organizations import make_organization
 from support.people import PASSWORD
 
 KNOWN = {"current_password": PASSWORD}
@@ -38,6 +40,65 @@ def test_the_same_under_every_address_of_it(api, anna):
     found = data(api.get("/2/profile", **{"with": "security,emails"}))
     assert found["security"]["double_auth"] is False
     assert [each["type"] for each in found["emails"]] == ["primary"]
+
+
+def test_what_a_person_has_settled_is_told_by_subject(api, anna):
+    Account.objects.filter(pk=anna.pk).update(
+        locale="de", timezone="Asia/Kathmandu", mail_on_sign_in=True, lock_after_failures=9
+    )
+    found = data(api.get("/2/profile"))
+
+    assert (found["first_name"], found["last_name"]) == (anna.first_name, anna.last_name)
+    settled = found["preferences"]
+    assert settled["account"]["last_login_at"] is None
+    assert settled["connection"] == {
+        "successful_notification": True,
+        "unsuccessful_notification": anna.mail_on_failed_sign_in,
+        "unsuccessful_limit": True,
+        "unsuccessful_rate_limit": 9,
+    }
+    assert (settled["language"]["id"], settled["language"]["name"]) == (3, "Deutsch")
+    assert settled["timezone"]["gmt"] == "+05:45"
+    assert "security" not in settled
+
+
+def test_the_current_organization_is_the_tokens_or_the_one_joined_first(anna):
+    first, second = anna.memberships.get().organization, make_organization(anna, "Second")
+
+    def current(**limits):
+        found = data(Api(anna, "profile:read", **limits).get("/2/profile"))
+        return found["preferences"]["account"]["current_account_id"]
+
+    assert current() == first.pk
+    assert current(organization_id=second.pk) == second.pk
+    assert current(organization_id=second.pk + 1000) is None
+    anna.memberships.all().delete()
+    assert current() is None
+
+
+def test_each_protection_is_a_point(api, anna):
+    def security():
+        found = data(api.get("/2/profile", **{"with": "security", "no_avatar_default": "1"}))
+        assert found["preferences"]["security"] == found["security"]
+        return found["security"]
+
+    bare = security()
+    assert (bare["double_auth"], bare["otp"], bare["double_auth_method"]) == (False, False, "")
+    changes = {
+        "recovery_email": "anna@elsewhere.example",
+        "recovery_email_verified_at": anna.created_at,
+        "recovery_phone": "+41791234567",
+        "recovery_phone_verified_at": anna.created_at,
+    }
+    Account.objects.filter(pk=anna.pk).update(**changes)
+    two_step.add_method(anna)
+    better = security()
+    assert (better["double_auth"], better["otp"], better["double_auth_method"]) == (
+        True, True, "totp",
+    )  # fmt: skip
+    assert better["sms"] is better["passkey"] is better["authenticator"] is False
+    has_codes = better["remaining_rescue_code"] > 0
+    assert better["score"] == bare["score"] + 3 + has_codes
 
 
 def test_a_token_needs_the_scope(anna):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from hospes.foundation import clock
 from hospes.organizations.models import Grant
 from support.api import data, error, faults
+from support.organizations import make_product
 
 
 def grant(holder, product, right="technical"):
@@ -118,3 +119,22 @@ def test_a_list_costs_the_same_however_long(api, house):
     for number in range(20):
         make_product(house.organization, house.hosting, f"h-{number + 10}")
     assert queries() == before
+
+
+def test_what_has_no_name_of_its_own_goes_by_another(api, house):
+    make_product(house.organization, house.hosting, "zz-9")
+    called = ["Shop", "haus.example", "zz-9"]
+
+    def names(**query):
+        return [each["customer_name"] for each in data(api().get("/1/products", **query))]
+
+    assert sorted(names()) == called
+    assert names(order_by="customer_name") == called
+    assert names(order_by="customer_name", order="desc") == called[::-1]
+    page = api().get("/1/products", order_by="customer_name", limit=2).json()
+    assert [each["customer_name"] for each in page["data"]] == called[:2]
+    assert names(order_by="customer_name", limit=2, cursor=page["cursor"]) == called[2:]
+    for name in called:
+        assert names(customer_name=name) == [name]
+    assert names(customer_name="h-1") == []
+    assert names(customer_name="") == []

@@ -40,7 +40,7 @@ def ordered(rows: QuerySet[Any], query: Any, order: Sequence[tuple[str, bool]]) 
     parts: list[OrderBy] = []
     for number, (name, descending) in enumerate(order):
         path = query.order[name]
-        if isinstance(path, str) and "__" not in path and path not in rows.query.annotations:
+        if isinstance(path, str) and "__" not in path and _is_read(rows, path):
             column = path
         else:
             column = _VALUE.format(number)
@@ -51,6 +51,12 @@ def ordered(rows: QuerySet[Any], query: Any, order: Sequence[tuple[str, bool]]) 
             F(column).desc(nulls_last=last) if descending else F(column).asc(nulls_last=last)
         )
     return Ordered(rows.order_by(*parts, "pk"), (*order, ("pk", False)), (*names, "pk"))
+
+
+def _is_read(rows: QuerySet[Any], name: str) -> bool:
+    """Return whether each row has ``name``: a field, or an annotation that is read."""
+    query = rows.query
+    return name not in query.annotations or name in query.annotation_select
 
 
 def _nullable(model: type[Model], path: Any) -> bool:
