@@ -40,7 +40,7 @@ STATUSES: Final = {
 }
 # A maintenance was no trouble that anybody resolved.
 FINISHED: Final = pgettext_lazy("status event", "Finished")
-ANY: Final = ("", pgettext_lazy("choice", "Any"))
+ANY: Final = ("", pgettext_lazy("filter", "Any"))
 
 MESSAGES: Final = {
     ("titles", "required"): gettext_lazy("Write a title in at least one language."),
