@@ -65,10 +65,19 @@ def _to_second_factor(request: IdentityRequest, ready: Ready, session: Session) 
     return presence.to_step(token)
 
 
+def _to_setting_up(ready: Ready) -> HttpResponse:
+    """Send a member to the page on which the organization's own pages stop them too."""
+    organization = ready.application.organization.public_id
+    query = urlencode({"organization": organization, "next": ready.mark.address})
+    return HttpResponseRedirect(f"{reverse('two_step_needed')}?{query}")
+
+
 def _to_page(request: IdentityRequest, ready: Ready, step: Step) -> HttpResponse:
     """Send the person to one of the sign-in pages, which come back here afterwards."""
     if step is Step.SECOND_FACTOR and ready.sign_in is not None:
         return _to_second_factor(request, ready, ready.sign_in)
+    if step is Step.SET_UP_TWO_STEP:
+        return _to_setting_up(ready)
     asked = ready.validated.prompt
     chooses = step is Step.CHOOSE_ACCOUNT or "select_account" in asked
     if chooses and not ready.mark.account_chosen and ready.has_accounts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
@@ -95,11 +96,16 @@ def needed(request: HttpRequest) -> HttpResponse:
     mine = membership_queries.memberships(request)
     back = safe_next(request.GET.get("next"))
     has = asked.account.two_step_since is not None
-    if not mine or admitted(mine[0], has_two_step=has):
+    named = request.GET.get("organization")
+    # An application's organization need not be the one that is looked at.
+    here = next((m for m in mine if named in {None, m.organization.public_id}), None)
+    if here is None or admitted(here, has_two_step=has):
         return HttpResponseRedirect(back)
+    others = () if named else mine[1:]
     context = {
-        "organization": mine[0].organization,
-        "others": [m.organization for m in mine[1:] if admitted(m, has_two_step=has)],
-        "leaves": mine[0].role == Membership.Role.CLIENT,
+        "organization": here.organization,
+        "others": [m.organization for m in others if admitted(m, has_two_step=has)],
+        "leaves": here.role == Membership.Role.CLIENT,
+        "set_up": f"{reverse('two_step')}?{urlencode({'next': back})}",
     }
     return render(request, "organizations/two_step_needed.html", context)

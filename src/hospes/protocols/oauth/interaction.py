@@ -25,6 +25,7 @@ class Step(Enum):
     SIGN_IN = "sign_in"
     CONFIRM_IDENTITY = "confirm_identity"
     SECOND_FACTOR = "second_factor"
+    SET_UP_TWO_STEP = "set_up_two_step"
     CHOOSE_ACCOUNT = "choose_account"
     CONSENT = "consent"
     ANSWER = "answer"
@@ -36,12 +37,14 @@ class SignedIn:
     """The account now in use. ``auth_time``: when it last proved itself, seconds since 1970.
 
     ``acr`` is the context of that sign-in, as this request's ID token would tell it.
+    ``lacks_two_step``: whoever stands behind the application requires it of this person.
     """
 
     subject: str
     auth_time: int
     acr: str = "1"
     second: step_up.SecondFactor = NEVER
+    lacks_two_step: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,12 @@ RULES: tuple[tuple[Step, Callable[[Situation], bool], str, str], ...] = (
         lambda at: at.second_is_missing,
         "interaction_required",
         "a second factor has to be proved.",
+    ),
+    (
+        Step.SET_UP_TWO_STEP,
+        lambda at: at.person is not None and at.person.lacks_two_step,
+        "interaction_required",
+        "two-step verification has to be set up.",
     ),
     (
         # The account has no second factor: nothing that could be asked for now would reach it.

@@ -20,6 +20,7 @@ from hospes.identity.models import Method
 from hospes.identity.services.device_names import device_name
 from hospes.identity.services.two_step import backup_codes, methods, sms, trusted
 from hospes.identity.web.guards import recently_confirmed, signed_in
+from hospes.identity.web.two_step import going_on
 from hospes.identity.web.two_step.guards import second_factor_proved
 from hospes.kit.faults import Fault, Refused
 from hospes.site.forms import add_faults
@@ -95,8 +96,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         "browsers": [
             {"row": row, "name": device_name(row.user_agent)} for row in trusted.living(account)
         ],
+        "goes_on": going_on.address(request) if found else "",
     }
-    return render(request, "identity/two_step/overview.html", context)
+    response = render(request, "identity/two_step/overview.html", context)
+    going_on.remember(request, response)
+    return response
 
 
 def _icon(method: Method) -> str:
