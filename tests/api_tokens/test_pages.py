@@ -119,6 +119,22 @@ def test_limited_to_a_product_a_network_and_days(signed_in, anna, clock):
     assert abs(row.expires_at - (row.created_at + 30 * 86400)) <= 1
 
 
+def test_a_day_that_is_missing_hides_no_other_fault(signed_in):
+    wrong = {"name": "", "scopes": [], "networks": "nowhere", "password": ""}
+    typed = {**FORM, **wrong, "form_key": "k" * 30, "validity": "date", "until": ""}
+    signed_in.post(NEW, typed)
+    assert signed_in.response.status_code == 422
+    for said in (
+        "Choose the last day.",
+        "Give the token a name.",
+        "Choose at least one permission.",
+        "nowhere is neither an IP address",
+        "Enter your password.",
+    ):
+        assert said in signed_in.page.text
+    assert not ApiToken.objects.exists()
+
+
 @pytest.mark.parametrize("until", ["2020-01-01", "9999-12-31", "someday", ""])
 def test_a_day_that_is_none(signed_in, until):
     signed_in.post(NEW, {**FORM, "form_key": "k" * 30, "validity": "date", "until": until})

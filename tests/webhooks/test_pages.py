@@ -76,6 +76,16 @@ def test_what_will_not_do_is_refused(as_anna, here, typed, said):
     assert not Webhook.objects.exists()
 
 
+def test_every_fault_of_the_form_is_told_at_once(as_anna, here):
+    as_anna.get(f"{here}/new")
+    typed = {"url": "ftp://shop.example/", "which": "some", "description": "x" * 101}
+    as_anna.post(f"{here}/new", typed)
+    assert as_anna.response.status_code == 422
+    for said in ("begin with https://", "Choose at least one event.", "at most 100 characters"):
+        assert as_anna.page.text.count(said) >= 1, said
+    assert not Webhook.objects.exists()
+
+
 def test_an_address_is_there_once(as_anna, here, add):
     add()
     as_anna.get(f"{here}/new")

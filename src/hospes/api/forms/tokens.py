@@ -184,8 +184,12 @@ class TokenForm(Form):
             return None
         if validity != UNTIL:
             return clock.timestamp() + int(validity) * DAY
+        last_day = self.cleaned_data.get("until")
+        if last_day is None:
+            # Said beside the field already.
+            return None
         try:
-            following = self.cleaned_data["until"] + timedelta(days=1)
+            following = last_day + timedelta(days=1)
         except OverflowError:
             following = datetime.max.replace(tzinfo=UTC).date()
         return int(datetime.combine(following, time.min, ZoneInfo(zone)).timestamp())

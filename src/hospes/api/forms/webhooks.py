@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from hospes.api.domain.webhooks import EVENTS, LONGEST_DESCRIPTION, LONGEST_URL, TEST, Draft
 from hospes.api.models import WebhookDelivery
 from hospes.api.queries.webhooks import FAILING, OFF, ON, Chosen, Wanted
+from hospes.api.services.webhooks import faults_in
 from hospes.foundation.services.audit import describe
 from hospes.identity.forms.fields import ToldByService
+from hospes.kit.faults import Refused
 from hospes.site.forms import Form, add_faults
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from hospes.api.models import Webhook
-    from hospes.kit.faults import Refused
 
 ALL, SOME = "all", "some"
 LONGEST_SEARCH = 200
@@ -123,7 +124,17 @@ class WebhookForm(Form):
         only_some = typed.get("which") == SOME
         if only_some and not typed.get("events") and "events" not in self.errors:
             self.add_error("events", gettext("Choose at least one event."))
+        if self.errors:
+            self._ask_about_the_rest(typed)
         return typed
+
+    def _ask_about_the_rest(self, typed: dict[str, Any]) -> None:
+        """Say what is wrong with the other fields too, as the service is not asked any more."""
+        draft = Draft(typed.get("url", ""), typed.get("description", ""))
+        told = set(self.errors)
+        faults = [fault for fault in faults_in(draft) if fault.field not in told]
+        if faults:
+            add_faults(self, Refused(faults), MESSAGES)
 
     def draft(self) -> Draft:
         """Return what was asked for."""

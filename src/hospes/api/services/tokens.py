@@ -75,13 +75,7 @@ def create_token(command: CreateToken, *, acting_account: Account, origin: Origi
         AlreadyDone: this form has made its token before.
 
     """
-    draft = tidy(command.draft)
-    known = {scope.name for scope in registry.scopes()}
-    faults = faults_of(draft, known_scopes=known, now=clock.timestamp())
-    products, of_limits = _limits(command, acting_account)
-    faults += of_limits
-    if not command.password:
-        faults.append(Fault("password", "required"))
+    products, faults = _judged(command, acting_account)
     if faults:
         raise Refused(faults)
     _raise_if_done(command.form_key, acting_account)
@@ -95,7 +89,9 @@ def create_token(command: CreateToken, *, acting_account: Account, origin: Origi
     value = api_tokens.make(secrets.token_bytes(api_tokens.RANDOM_BYTES))
     try:
         with transaction.atomic():
-            token = _write(command, draft, value, account=acting_account, origin=origin)
+            token = _write(
+                command, tidy(command.draft), value, account=acting_account, origin=origin
+            )
             token.products.set(products)
             token_notices.tell_created(token, origin=origin)
     except IntegrityError:
@@ -202,6 +198,21 @@ def _limits(command: CreateToken, account: Account) -> tuple[list[Product], list
         return [], [Fault("products", "number", {"limit": MOST_PRODUCTS})]
     found = list(rights.visible_products(membership).filter(pk__in=chosen))
     return found, [] if len(found) == len(set(chosen)) else [Fault("products", "unknown")]
+
+
+def faults_in(command: CreateToken, *, acting_account: Account) -> list[Fault]:
+    """Return everything that is wrong with a command before its password is looked at."""
+    return _judged(command, acting_account)[1]
+
+
+def _judged(command: CreateToken, account: Account) -> tuple[list[Product], list[Fault]]:
+    known = {scope.name for scope in registry.scopes()}
+    faults = faults_of(tidy(command.draft), known_scopes=known, now=clock.timestamp())
+    products, of_limits = _limits(command, account)
+    faults += of_limits
+    if not command.password:
+        faults.append(Fault("password", "required"))
+    return products, faults
 
 
 def _confirm(account: Account, password: str, origin: Origin) -> None:

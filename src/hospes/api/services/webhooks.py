@@ -199,12 +199,16 @@ def note(
     )
 
 
+def faults_in(draft: Draft) -> tuple[Fault, ...]:
+    """Return everything that is wrong with what a form says, as far as it tells by itself."""
+    return faults_of(tidy(draft), loopback=loopback_allowed())
+
+
 def _checked(draft: Draft) -> Draft:
-    wanted = tidy(draft)
-    faults = faults_of(wanted, loopback=loopback_allowed())
+    faults = faults_in(draft)
     if faults:
         raise Refused(faults)
-    return wanted
+    return tidy(draft)
 
 
 def _taken(webhook: Webhook) -> Exception:

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from hospes.api.forms.tokens import FORM_KEY, SOME, TokenForm, new_form_key
-from hospes.api.services.tokens import AlreadyDone, create_token
+from hospes.api.services.tokens import AlreadyDone, create_token, faults_in
 from hospes.api.web.token_words import instant, scope_words
 from hospes.foundation import numbers
 from hospes.identity.web.guards import signed_in
@@ -51,6 +51,12 @@ def create(request: HttpRequest) -> HttpResponse:
     _offer(form, request)
     key = request.POST.get("form_key", "")
     if "more" in request.POST or not form.is_valid() or not FORM_KEY.fullmatch(key):
+        if set(form.errors) == {"until"}:
+            # The one field that the service cannot be asked about must not hide the others' faults.
+            command = form.command(key, zone=person.account.timezone)
+            faults = faults_in(command, acting_account=person.account)
+            if faults:
+                form.show_faults(Refused(faults))
         return _form_page(request, form, mine)
     try:
         created = create_token(
