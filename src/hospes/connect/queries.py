@@ -21,6 +21,7 @@ from hospes.connect.models import (
 )
 from hospes.foundation import clock
 from hospes.foundation.models import AuditEntry
+from hospes.protocols.oauth import options
 from hospes.protocols.oauth.clients import ClientView
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ def client_view(application: Application) -> ClientView:
         pkce_required=application.pkce_required,
         id_token_alg=application.id_token_alg,
         backchannel_mode=application.backchannel_mode,
+        options=options.read(application.options),
     )
 
 

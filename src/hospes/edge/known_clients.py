@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from hospes.edge import refusals, statements
-from hospes.protocols.oauth import clients
+from hospes.protocols.oauth import clients, options
 from hospes.protocols.oauth.clients import ClientView
 from hospes.protocols.oauth.errors import OAuthError
 
@@ -102,7 +102,9 @@ def _loaded(connection: Connection, client_id: str, now: int) -> KnownClient | N
     if found is None:
         return None
     # Secrets are read after the revision: a change between the two makes this copy stale.
-    key, public_id, kind, pkce_required, alg, organization, revision, mode, passwords = found
+    (
+        key, public_id, kind, pkce_required, alg, organization, revision, mode, passwords, said,
+    ) = found  # fmt: skip
     secrets = connection.rows(statements.CLIENT_SECRETS, key, now)
     ends = [expires_at for _hash, expires_at in secrets if expires_at is not None]
     view = ClientView(
@@ -113,6 +115,7 @@ def _loaded(connection: Connection, client_id: str, now: int) -> KnownClient | N
         secret_hashes=tuple(secret_hash for secret_hash, _end in secrets),
         backchannel_mode=mode,
         accepts_application_passwords=bool(passwords),
+        options=options.read(said),
     )
     return KnownClient(key, revision, organization, view, min(ends, default=None))
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CLIENT = """
     SELECT id, client_id, type, pkce_required, id_token_alg, organization_id, revision,
-           backchannel_mode, accepts_application_passwords
+           backchannel_mode, accepts_application_passwords, options
     FROM connect_application WHERE client_id = ?"""
 
 CLIENT_SECRETS = """

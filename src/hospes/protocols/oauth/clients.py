@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from hospes.protocols.oauth.errors import OAuthError
+from hospes.protocols.oauth.options import NONE, ClientOptions
 from hospes.protocols.oauth.parameters import decode
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class ClientView:
     backchannel_mode: str = ""
     # Whether the provider's operator lets it ask about application passwords.
     accepts_application_passwords: bool = False
+    options: ClientOptions = NONE
 
     @property
     def public(self) -> bool:
@@ -62,7 +64,7 @@ class ClientView:
         """Return whether the application has that grant, by its type and its owner's choice."""
         if grant_type == BACKCHANNEL and not self.backchannel_mode:
             return False
-        return grant_type in GRANTS[self.type]
+        return grant_type in GRANTS[self.type] or grant_type in self.options.further_grant_types
 
 
 @dataclass(frozen=True, slots=True)
