@@ -142,8 +142,8 @@ def test_rooms_above_say_what_stands_against_it_and_what_goes(
         return Handover((("A bill is open.", "/bills"),), ("All the paper",))
 
     monkeypatch.setattr(closing, "_speakers", [*closing._speakers])
-    closing.register_handover(speaker)
-    closing.register_handover(speaker)
+    closing.register_organization_handover(speaker)
+    closing.register_organization_handover(speaker)
     site = looking
     site.get(page)
 

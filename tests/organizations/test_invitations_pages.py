@@ -123,7 +123,11 @@ def test_every_fault_of_a_change_is_told_and_nothing_changes(house, site):
     response = site.post(house.address(f"invitations/{made.pk}"), wrong)
 
     assert response.status_code == 422
-    for told in ("Only a legal representative", "one of the languages", "The work team is not there"):
+    for told in (
+        "Only a legal representative",
+        "one of the languages",
+        "The work team is not there",
+    ):
         assert told in site.page.text
     assert site.post(
         house.address(f"invitations/{made.pk}"),

@@ -61,7 +61,7 @@ class OrganizationsConfig(AppConfig):
         member_actions.register()
         member_tasks.register()
         team_actions.register()
-        closing.register_handover(own_handover.handover)
+        closing.register_organization_handover(own_handover.handover)
         register(
             NavItem(
                 "main",

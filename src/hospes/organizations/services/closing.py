@@ -49,7 +49,7 @@ class CloseOrganization:
 _speakers: list[Callable[[Organization], Handover]] = []
 
 
-def register_handover(speaker: Callable[[Organization], Handover]) -> None:
+def register_organization_handover(speaker: Callable[[Organization], Handover]) -> None:
     """Have ``speaker(organization)`` say what must be handed over and what goes with it."""
     if speaker not in _speakers:
         _speakers.append(speaker)

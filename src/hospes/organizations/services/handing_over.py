@@ -23,7 +23,7 @@ _handovers: list[Handover] = []
 MOST_NAMES = 5
 
 
-def register_handover(function: Handover) -> None:
+def register_member_handover(function: Handover) -> None:
     """Have ``function(membership)`` tell, in the present language, what ends with a membership."""
     if function not in _handovers:
         _handovers.append(function)

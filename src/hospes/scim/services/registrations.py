@@ -22,7 +22,7 @@ def register() -> None:
     registry.subscribe_inline("organizations.member_removed", following.removed)
     registry.subscribe_inline("organizations.member_left", following.left)
     registry.subscribe_inline("identity.account_deleted", following.account_deleted)
-    closing.register_handover(handover)
+    closing.register_organization_handover(handover)
 
 
 def handover(organization: Organization) -> closing.Handover:
