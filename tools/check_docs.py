@@ -26,6 +26,7 @@ MADE_LATER = frozenset(
         "django.po",
         "django.mo",
         "hospes.service",
+        "hospes-connect-site.json",
         "0001_initial",
     ]
 )
@@ -158,7 +159,7 @@ def _module_exists(name: str) -> bool:
 def _number_exists(name: str) -> bool:
     return any(
         f'"{name}"' in file.read_text("utf-8")
-        for room in ("foundation", "identity", "connect", "organizations")
+        for room in ("foundation", "identity", "connect", "organizations", "status")
         for file in (PACKAGE / room).rglob("*.py")
     )
 
