@@ -68,6 +68,8 @@ def _organizations() -> None:
     methods.register_enforcement(organization_two_step.enforcement)
     deletion.register_obstacle(organization_data.deletion_obstacles)
     export.register_section("organizations", organization_data.export)
+    export.register_section("invitations", organization_data.export_invitations)
+    export.register_section("work_teams", organization_data.export_teams)
 
 
 def _demo() -> None:
