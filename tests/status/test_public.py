@@ -307,3 +307,30 @@ def test_home_asks_for_incidents_once_in_a_while(site, customer, queries_of, mon
     monkeypatch.setattr(going_on, "_read_at", going_on._read_at - 2)
     site.get("/")
     assert "Mail is late" not in site.page.text
+
+
+def test_what_was_read_before_a_change_is_not_kept(monkeypatch):
+    event = publish()
+    genuine = going_on.Incident
+
+    def meanwhile(*values):
+        monkeypatch.setattr(going_on, "Incident", genuine)
+        update(event, "resolved")
+        return genuine(*values)
+
+    monkeypatch.setattr(going_on, "Incident", meanwhile)
+    assert [each.event_id for each in going_on.incidents()] == [event.pk]
+
+    assert going_on.incidents() == ()
+
+
+def test_an_end_that_was_only_planned_is_called_so(site):
+    ends = product_clock.now() + timedelta(days=3)
+    event = publish("Switches", "maintenance", ends_at=ends)
+    update(event, "cancelled")
+    site.get(f"/status/{event.pk}")
+    assert [each.text for each in site.page.all("dt")] == ["Beginning", "Expected end"]
+
+    over = past("Disk was full", 3)
+    site.get(f"/status/{over.pk}")
+    assert [each.text for each in site.page.all("dt")] == ["Beginning", "End"]

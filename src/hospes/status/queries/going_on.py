@@ -26,6 +26,8 @@ class Incident:
 _lock = threading.Lock()
 _known: tuple[Incident, ...] = ()
 _read_at = float("-inf")
+# How often this process was told to ask again.
+_forgotten = 0
 
 
 def incidents() -> tuple[Incident, ...]:
@@ -38,6 +40,7 @@ def incidents() -> tuple[Incident, ...]:
     with _lock:
         if time.monotonic() - _read_at < numbers.get("status.cache_seconds"):
             return _known
+        forgotten = _forgotten
     asked_at = time.monotonic()
     rows = StatusEvent.objects.filter(
         kind=moves.INCIDENT, status__in=moves.GOING_ON, deleted_at=None
@@ -47,12 +50,15 @@ def incidents() -> tuple[Incident, ...]:
         for pk, titles in rows.order_by("-starts_at", "-pk").values_list("pk", "titles")
     )
     with _lock:
-        _known, _read_at = found, asked_at
+        # What was read before a change that came meanwhile is not kept.
+        if forgotten == _forgotten:
+            _known, _read_at = found, asked_at
     return found
 
 
 def forget() -> None:
     """Ask again next time."""
-    global _read_at  # noqa: PLW0603 - what the process remembers
+    global _forgotten, _read_at  # noqa: PLW0603 - what the process remembers
     with _lock:
+        _forgotten += 1
         _read_at = float("-inf")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hospes.foundation import clock
+from hospes.foundation.errors import NotFound
 from hospes.kit.faults import Fault, Refused
 from hospes.kit.origin import SYSTEM
 from hospes.status.domain import drafts, moves
@@ -100,7 +101,7 @@ def begin_planned() -> int:
                 acting_account=None,
                 origin=SYSTEM,
             )
-        except Refused:
+        except (Refused, NotFound):
             # Somebody is at it this very moment; the next run sees what became of it.
             continue
         begun += 1

@@ -60,9 +60,11 @@ class Line:
     updates: tuple[UpdateLine, ...] = ()
 
     @property
-    def is_over(self) -> bool:
-        """Return whether nothing more is expected."""
-        return self.event.status in moves.OVER
+    def has_ended(self) -> bool:
+        """Return whether its end was; what was called off before it began has only a plan."""
+        event = self.event
+        ended = event.ends_at is not None and event.ends_at <= event.updated_at
+        return event.status in moves.OVER and ended
 
     @property
     def is_planned(self) -> bool:

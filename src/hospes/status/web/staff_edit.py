@@ -64,7 +64,7 @@ def create(request: SignedInRequest) -> HttpResponse:
     try:
         if "preview" in request.POST:
             draft = check_new(command)
-            shown = StatusEvent(kind=command.kind, status=command.status)
+            shown = StatusEvent(kind=command.kind, status=command.status, updated_at=clock.now())
             return _page(request, form, form_key=key, preview=_preview(shown, draft))
         event = open_event(command, acting_account=request.account, origin=request.origin)
     except Refused as refused:
