@@ -139,7 +139,7 @@ class Walk:
         self._axe(page)
         size = page.viewport_size or WIDE
         for each in (SMALL, size):
-            page.set_viewport_size(each)
+            page.set_viewport_size({"width": each["width"], "height": each["height"]})
             wide = page.evaluate("document.documentElement.scrollWidth")
             beyond = "" if wide <= each["width"] else page.evaluate(BEYOND)
             assert not beyond, f"{page.url}: {wide} px wide at {each['width']} px: {beyond}"
