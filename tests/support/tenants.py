@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hospes.rest.routes import Route
 
 # Rooms whose rows a refused request must leave as they are.
-ROOMS = ("organizations", "catalog", "connect", "api", "scim", "identity")
+ROOMS = ("organizations", "catalog", "connect", "api", "status", "scim", "identity")
 # Rows that any request may write: that somebody was here, and how often.
 PASSING = frozenset({"identity_session", "identity_browser", "api_token"})
 _PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
