@@ -9,6 +9,7 @@ import pytest
 
 from hospes.foundation.gateways import outgoing
 from hospes.foundation.gateways.outgoing import Forbidden, Outgoing, Unreachable
+from support.documents import Documents
 from support.push_service import ADDRESS, HOST, PushService
 
 if TYPE_CHECKING:
@@ -129,3 +130,23 @@ def test_the_certificate_must_be_the_names(tmp_path: Path) -> None:
 def test_public_is_what_the_registries_gave_out() -> None:
     assert outgoing.is_public(PUBLIC)
     assert not outgoing.is_public("198.51.100.1")
+
+
+def test_a_document_is_fetched_cut_at_the_limit_and_a_redirect_is_not_followed(
+    tmp_path: Path,
+) -> None:
+    with Documents(tmp_path) as documents:
+        url = documents.put("/keys?set=1", {"keys": []})
+        documents.put("/long", b"x" * (outgoing.LONGEST_ANSWER + 5))
+        documents.moved["/moved"] = url
+        client = documents.client()
+        answer = client.get(url, {"Accept": "application/json"})
+        assert (answer.status, answer.body) == (200, b'{"keys": []}')
+        cut = client.get(url.replace("/keys?set=1", "/long"), {})
+        assert len(cut.body) == outgoing.LONGEST_ANSWER
+        assert client.get(url.replace("/keys?set=1", "/moved"), {}).status == 302
+        assert documents.asked == ["/keys?set=1", "/long", "/moved"]
+        inside = documents.client(addresses=("10.0.0.1",))
+        with pytest.raises(Forbidden):
+            inside.get(url, {})
+        assert len(documents.asked) == 3

@@ -48,6 +48,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
+    method: str
     target: str
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
@@ -102,6 +103,19 @@ class Outgoing:
             Unreachable: there was no answer in time.
 
         """
+        return self._send("POST", url, body, headers)
+
+    def get(self, url: str, headers: Mapping[str, str]) -> Answer:
+        """Fetch ``url``; what is longer than ``LONGEST_ANSWER`` comes cut.
+
+        Raises:
+            Forbidden: the address is not one that may be asked.
+            Unreachable: there was no answer in time.
+
+        """
+        return self._send("GET", url, b"", headers)
+
+    def _send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         host, target = _parts(url)
         ends = time.monotonic() + self.seconds
         try:
@@ -110,8 +124,9 @@ class Outgoing:
             raise Unreachable(f"{host} is not known: {error}") from error
         if not addresses or not all(map(is_public, addresses)):
             raise Forbidden(f"{host} leads to an address that is not public")
+        sent = _Sent(method, target, body, headers)
         try:
-            return self._ask(host, self._first(addresses, ends), _Sent(target, body, headers), ends)
+            return self._ask(host, self._first(addresses, ends), sent, ends)
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(f"{host}: {type(error).__name__}") from error
 
@@ -128,7 +143,7 @@ class Outgoing:
             connection = http.client.HTTPConnection(host, HTTPS_PORT)
             connection.sock = encrypted
             headers = {**sent.headers, "Host": host}
-            connection.request("POST", sent.target, sent.body, headers)
+            connection.request(sent.method, sent.target, sent.body or None, headers)
             answer = connection.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}
             content = answer.read(LONGEST_ANSWER)
