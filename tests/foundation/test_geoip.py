@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from hospes.foundation.gateways import geoip
 from support import mmdb
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 LAUSANNE = {
     "city": {"names": {"en": "Lausanne", "de": "Lausanne"}},
@@ -23,11 +24,12 @@ FRANCE = {"country": {"names": {"en": "France"}}}
 
 
 @pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path = tmp_path / "places.mmdb"
     path.write_bytes(mmdb.build({"203.0.113.0/24": LAUSANNE, "198.51.100.0/25": FRANCE}))
     use(monkeypatch, path)
-    return path
+    yield path
+    geoip.close()
 
 
 def use(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
@@ -64,6 +66,20 @@ def test_a_file_that_was_replaced_is_read_anew(file: Path) -> None:
     other.write_bytes(mmdb.build({"203.0.113.0/24": FRANCE}))
     other.replace(file)
     assert geoip.place("203.0.113.7", "en") == "France"
+
+
+def is_open(file: Path) -> bool:
+    """Return whether this process holds the file open."""
+    held = [each for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    return str(file) in {str(each.readlink()) for each in held}
+
+
+def test_no_file_is_left_open(file: Path) -> None:
+    assert geoip.place("203.0.113.7", "en") == "Lausanne, Switzerland"
+    assert is_open(file)
+    geoip.close()
+    assert not is_open(file)
+    assert geoip.place("203.0.113.7", "de") == "Lausanne, Schweiz"
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", None])

@@ -38,6 +38,14 @@ def _record(path: Path, ip: str) -> Any:
         return known[1].get(ip)
 
 
+def close() -> None:
+    """Close every file; the next question opens it again."""
+    with _lock:
+        while _open:
+            _version, reader = _open.popitem()[1]
+            reader.close()
+
+
 def place(ip: str, locale: str) -> str:
     """Return such as ``Lausanne, Switzerland`` in the language, ``""`` where it is not known."""
     path: Path | None = settings.HOSPES.geoip_file
