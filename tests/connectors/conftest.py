@@ -37,8 +37,10 @@ owner = make_account("owner@site.example", {password!r}, first_name="Olga")
 house = make_organization(owner, "The house")
 for name in {people!r}:
     make_account(f"{{name}}@site.example", {password!r}, first_name=name.title())
-def register(name, uris):
-    draft = Draft(type="web", name=name, redirect_uris=uris, logout_uris={out!r})
+def register(name, uris, alg="RS256"):
+    draft = Draft(
+        type="web", name=name, redirect_uris=uris, logout_uris={out!r}, id_token_alg=alg
+    )
     made = register_application(
         RegisterApplication(draft, f"form-of-{{name}}"), organization=house,
         acting_account=owner, origin=SYSTEM,
@@ -46,7 +48,7 @@ def register(name, uris):
     return made.application.client_id, made.secret
 print(json.dumps([
     register("The site", {uris!r}),
-    register("To be deleted", {uris!r}),
+    register("To be deleted", {uris!r}, "ES256"),
     register("Elsewhere", ("https://elsewhere.example/openid-connect-authorize",)),
 ]))
 """
@@ -77,7 +79,7 @@ class Walker:
         assert signed_in == (target in {LIGHT, self.url + LIGHT}), target
         if signed_in:
             return ""
-        said = re.search(r'id="login_error">(.*?)</div>', self.client.get(target).text, re.DOTALL)
+        said = re.search(r'id="login_error"[^>]*>(.*?)</div>', self.client.get(target).text, re.DOTALL)
         assert said
         return html.unescape(said[1])
 

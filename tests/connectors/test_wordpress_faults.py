@@ -255,7 +255,10 @@ delete_application(
 def test_after_the_application_was_deleted_passwords_still_work(connected, page, walk, set_for_now):
     client_id, secret = connected.applications[1]
     set_for_now(client_id=client_id, client_secret=secret)
-    connected.enter(page, "ugo")
+    tokens = []
+    with connected.proxy.lying("/token", lambda answer: tokens.append(answer) or answer):
+        connected.enter(page, "ugo")
+    assert decoded(tokens[0]["id_token"].split(".")[0])["alg"] == "ES256"  # as registered
     walker = walk(page.context.cookies())
     address = walker.answered()
     connected.server.python(REMOVE.format(client_id=client_id))

@@ -209,7 +209,7 @@ final class AdminPage {
 
 	private static function address( string $id, string $label, string $address, string $help ): void {
 		printf(
-			'<tr><th scope="row"><label for="%1$s">%2$s</label></th><td><input class="regular-text code" id="%1$s" value="%3$s" readonly> <button type="button" class="button" data-hospes-copy="%1$s" data-done="%4$s">%5$s</button><p class="description">%6$s</p></td></tr>',
+			'<tr><th scope="row"><label for="%1$s">%2$s</label></th><td><input class="regular-text code" type="text" id="%1$s" value="%3$s" readonly> <button type="button" class="button" data-hospes-copy="%1$s" data-done="%4$s">%5$s</button><p class="description">%6$s</p></td></tr>',
 			esc_attr( $id ),
 			esc_html( $label ),
 			esc_attr( $address ),

@@ -60,6 +60,7 @@ final class SignIn {
 	public static function answer(): void {
 		nocache_headers();
 		header( 'Referrer-Policy: no-referrer' );
+		defined( 'DONOTCACHEPAGE' ) || define( 'DONOTCACHEPAGE', true ); // Modules that keep pages ask for this one.
 		if ( isset( $_GET['hospes-connect-here'] ) ) { // The test of the connection looks whether this address is reached.
 			header( 'X-Hospes-Connect: ' . VERSION );
 			status_header( 204 );
