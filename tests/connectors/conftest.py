@@ -79,7 +79,9 @@ class Walker:
         assert signed_in == (target in {LIGHT, self.url + LIGHT}), target
         if signed_in:
             return ""
-        said = re.search(r'id="login_error"[^>]*>(.*?)</div>', self.client.get(target).text, re.DOTALL)
+        said = re.search(
+            r'id="login_error"[^>]*>(.*?)</div>', self.client.get(target).text, re.DOTALL
+        )
         assert said
         return html.unescape(said[1])
 
