@@ -50,12 +50,12 @@ def tag(found: Tag) -> accounts.Tag:
 
 
 def product(row: Any) -> accounts.Product:
-    """Return a product's columns, with its ``service_code``, as they are answered."""
+    """Return a product's columns, with ``service__code``, as they are answered."""
     return accounts.Product(
         id=row.pk,
         account_id=row.organization_id,
         service_id=row.service_id,
-        service_name=row.service_code,
+        service_name=row.service__code,
         internal_name=row.internal_name,
         customer_name=row.customer_name or row.fqdn or row.internal_name,
         fqdn=row.fqdn,

@@ -5,10 +5,9 @@ Nothing is kept from one request to the next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Func
 from django.db.models.fields import BooleanField
 
 from hospes.foundation import statements
@@ -20,7 +19,9 @@ from hospes.organizations.policies import rights as policy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import QuerySet
+    from django.db.models.sql.compiler import SQLCompiler
 
     from hospes.organizations.domain.rights import Decision
     from hospes.organizations.models import Membership
@@ -33,6 +34,22 @@ _HELD = """
     JOIN organizations_team t ON t.id = g.team_id
     JOIN organizations_team_member p ON p.team_id = t.id
     WHERE p.membership_id = %s AND t.organization_id = %s{which}"""
+
+
+def _reaches(only: str) -> str:
+    """Return the condition that a grant reaches a product; ``only`` says which grants count."""
+
+    def held(column: str, which: str) -> str:
+        return _HELD.format(column=column, which=which + only)
+
+    products = held("g.product_id", " AND g.product_id IS NOT NULL")
+    services = held("g.service_id", " AND g.service_id IS NOT NULL")
+    everything = held("1", " AND g.reach = 'all'")
+    return f"({{product}} IN ({products}) OR {{service}} IN ({services}) OR EXISTS ({everything}))"
+
+
+_ANY_RIGHT = _reaches("")
+_ONE_RIGHT = _reaches(' AND g."right" = %s')
 # The same with what a decision is made of: two halves and not one OR, each walks its own index.
 _GRANTS = """
     SELECT g.membership_id, g.team_id, g.reach, g."right", '' FROM organizations_grant g
@@ -42,7 +59,6 @@ _GRANTS = """
     JOIN organizations_team t ON t.id = g.team_id
     JOIN organizations_team_member p ON p.team_id = t.id
     WHERE p.membership_id = %s AND t.organization_id = %s{which}"""
-_EVERYTHING = " AND g.reach = 'all'"
 
 
 def decide(membership: Membership, product: Product) -> Decision:
@@ -103,40 +119,53 @@ def teams_in(grants: Iterable[GrantView]) -> frozenset[int]:
 
 def visible_products(membership: Membership) -> QuerySet[Product]:
     """Return the products on which the member has any right: one statement when it is read."""
-    found = Product.objects.filter(organization_id=membership.organization_id)
     if policy.has_all_by_role(membership):
-        return found
-    return found.filter(_reached(membership))
+        return Product.objects.filter(organization_id=membership.organization_id)
+    return _reached(membership)
 
 
 def products_with(membership: Membership, right: str) -> QuerySet[Product]:
     """Return the products on which the member has that right."""
-    found = Product.objects.filter(organization_id=membership.organization_id)
     if policy.has_all_by_role(membership):
+        found = Product.objects.filter(organization_id=membership.organization_id)
         return found if rights.is_right(right) else found.none()
-    return found.filter(_reached(membership, right=right))
+    return _reached(membership, right=right)
 
 
-def _reached(membership: Membership, right: str = "") -> Q:
-    """Return the condition that one of the member's grants reaches a product.
-
-    In SQL, since it never changes: Django would take longer to write it than a database to
-    answer. Two halves and not one OR, as in ``held``.
-    """
-    values: list[int | str] = [membership.pk, membership.pk, membership.organization_id]
-    only = ""
-    if right:
-        only = ' AND g."right" = %s'
-        values[1:1] = [right]
-        values.append(right)
-
-    def found(column: str, which: str) -> RawSQL:
-        sql = _HELD.format(column=column, which=which + only)
-        return RawSQL(sql, values)  # noqa: S611 - all values are parameters
-
-    everything = f"EXISTS ({_HELD.format(column='1', which=_EVERYTHING + only)})"
-    return (
-        Q(pk__in=found("g.product_id", " AND g.product_id IS NOT NULL"))
-        | Q(service_id__in=found("g.service_id", " AND g.service_id IS NOT NULL"))
-        | Q(RawSQL(everything, values, output_field=BooleanField()))  # noqa: S611 - as above
+def _reached(membership: Membership, right: str = "") -> QuerySet[Product]:
+    return Product.objects.filter(
+        Reached(membership, right), organization_id=membership.organization_id
     )
+
+
+class Reached(Func):
+    """The condition that one of a member's grants reaches a product.
+
+    Its text never changes, so it is written here: Django would take longer to write it than a
+    database to answer. The product's columns are Django's, whatever the table is called in the
+    statement.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, membership: Membership, right: str = "") -> None:
+        """Let only grants of ``right`` count, unless it is ``""``."""
+        super().__init__(F("pk"), F("service_id"))
+        own: list[int | str] = [membership.pk]
+        ours: list[int | str] = [membership.pk, membership.organization_id]
+        if right:
+            own.append(right)
+            ours.append(right)
+        self.values = (*own, *ours) * 3
+        self.text = _ONE_RIGHT if right else _ANY_RIGHT
+
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,  # noqa: ARG002 - Django hands it over by name
+        *_others: Any,
+        **_context: Any,
+    ) -> tuple[str, tuple[int | str, ...]]:
+        """Return the condition and its values."""
+        product, service = (compiler.compile(each)[0] for each in self.source_expressions)
+        return self.text.format(product=product, service=service), self.values
