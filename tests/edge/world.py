@@ -21,7 +21,7 @@ from hospes.edge.services import Services
 from hospes.foundation.counters.memory import Memory
 from hospes.identity.models import Account
 from hospes.organizations.models import Organization
-from hospes.protocols.oauth import pkce
+from hospes.protocols.oauth import client_keys, pkce
 from hospes.protocols.oauth.backchannel import Accepted
 from hospes.protocols.oauth.clients import secret_hash
 from hospes.protocols.oauth.errors import OAuthError
@@ -38,6 +38,8 @@ CALLBACK = "https://app.example/cb"
 NOW = 1_800_000_000
 MOMENT = datetime.fromtimestamp(NOW, UTC)
 NUMBERS = {
+    "connect.clock_skew_seconds": 30,
+    "connect.assertion_seconds": 3600,
     "connect.access_token_seconds": 7200,
     "connect.id_token_seconds": 3600,
     "connect.refresh_token_days": 60,
@@ -121,6 +123,7 @@ class World:
             log_has_room=lambda _application: self.log_has_room,
             ask_phone=self._asked,
             hit=self._hit,
+            client_keys=lambda client, _kid: client_keys.read_set(client.options.jwks),
         )
         self.application = Guard(
             HotPlane(_pages, services),

@@ -19,6 +19,7 @@ FORGETTING: list[tuple[str, str]] = [
     ("hospes.foundation.numbers", "forget"),
     ("hospes.foundation.counters", "forget"),
     ("hospes.connect.services.signing_keys", "forget"),
+    ("hospes.connect.services.client_keys", "forget"),
     ("hospes.status.queries.going_on", "forget"),
 ]
 

@@ -17,7 +17,7 @@ django_application = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 
-from hospes.connect.services import backchannel, events, revocation  # noqa: E402
+from hospes.connect.services import backchannel, client_keys, events, revocation  # noqa: E402
 from hospes.connect.services.signing_keys import key_source  # noqa: E402
 from hospes.edge import databases  # noqa: E402
 from hospes.edge.app import ENDPOINTS, HotPlane  # noqa: E402
@@ -83,6 +83,7 @@ def _services(environment: Environment) -> Services:
         step_cookie=STEP_COOKIE,
         poll_wait=phones.poll_wait,
         tell_reuse=revocation.note_reuse,
+        client_keys=client_keys.keys_of,
         prepare=_heal,
     )
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from hospes.edge import refusals, statements
-from hospes.protocols.oauth import clients, options
+from hospes.edge.client_proofs import Attempt
+from hospes.protocols.oauth import options
 from hospes.protocols.oauth.clients import ClientView
 from hospes.protocols.oauth.errors import OAuthError
 
@@ -138,11 +139,12 @@ def acting_as(
     """
     known = services.clients.kept(credentials.client_id, now=now)
     kept = known is not None
+    attempt = Attempt(services, credentials, request, now)
     for _ in range(ATTEMPTS):
         if not kept:
             known = services.clients.load(services, credentials.client_id, now=now)
         try:
-            client = clients.authenticate(credentials, known.view if known else None)
+            client = attempt.by(known)
             if known is not None and client is known.view:
                 return work(known)
         except Stale:
@@ -150,7 +152,7 @@ def acting_as(
         except OAuthError as error:
             if not (kept and error.code == "invalid_client"):
                 if known is not None and error.code == "invalid_client":
-                    refusals.note_unproved(services, known, credentials, request, now=now)
+                    refusals.note_unproved(services, known, credentials, request, error, now=now)
                 raise
         kept = False
     raise OAuthError("temporarily_unavailable", "The application is being changed; try again.")

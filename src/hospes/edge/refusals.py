@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hospes.edge import statements
 from hospes.protocols.oauth import clients, outcomes
-from hospes.protocols.oauth.errors import OAuthError
+from hospes.protocols.oauth.errors import OAuthError, Unproved
 
 if TYPE_CHECKING:
     from hospes.edge.known_clients import KnownClient
@@ -25,6 +25,7 @@ def note_unproved(
     known: KnownClient,
     credentials: Credentials,
     request: HotRequest,
+    error: OAuthError,
     *,
     now: int,
 ) -> None:
@@ -34,7 +35,8 @@ def note_unproved(
     secret_hash = clients.secret_hash(credentials.secret)
     with services.database.reading() as connection:
         found = connection.row(statements.REPLACED_HINT, known.key, secret_hash, now)
-    reason = _why(credentials, known.view, ended=found[0] if found else "")
+    said = error.reason if isinstance(error, Unproved) else ""
+    reason = said or _why(credentials, known.view, ended=found[0] if found else "")
     detail = {"endpoint": request.path, "error": "invalid_client", "reason": reason}
     _write(services, known.key, outcomes.CLIENT_REFUSED, detail, request, now=now)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from hospes.edge.known_clients import KnownClients
+from hospes.protocols.oauth import client_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from hospes.edge.connections import Database
     from hospes.edge.signing import KeySource
     from hospes.protocols.oauth.backchannel import Accepted, Question
+    from hospes.protocols.oauth.client_keys import ClientKeys
+    from hospes.protocols.oauth.clients import ClientView
 
 
 class Hit(Protocol):
@@ -45,7 +48,9 @@ class Services:
     token's hash) and returns the seconds it has to wait, or 0. ``tell_reuse`` tells
     the person of a grant (its primary key, and the address the request came from), once it has
     ended because something of it was used twice. ``hit`` counts one more of a name and a key,
-    unless so many lie within so many seconds already. ``prepare`` is called before each request.
+    unless so many lie within so many seconds already. ``client_keys`` returns the public keys of
+    an application, given the name of the one that is wanted ("" for any); it may have to fetch
+    them, and raises ``OAuthError``. ``prepare`` is called before each request.
     """
 
     issuer: str
@@ -62,5 +67,6 @@ class Services:
     step_cookie: str = "__Host-step"
     poll_wait: Callable[[str], int] = lambda _phone: 0
     tell_reuse: Callable[[int, str], None] = lambda _grant, _address: None
+    client_keys: Callable[[ClientView, str], ClientKeys] = lambda _client, _kid: client_keys.NONE
     prepare: Callable[[], None] = lambda: None
     clients: KnownClients = field(default_factory=KnownClients)

@@ -17,6 +17,7 @@ from hospes.protocols.oauth.clients import (
     read_credentials,
     refuse_misplaced,
 )
+from hospes.protocols.oauth.clients import NAMES as CLIENT_NAMES
 from hospes.protocols.oauth.errors import ErrorAnswer, OAuthError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ MODES = (POLL, PING)
 NAMES = (
     "scope", "client_notification_token", "acr_values", "login_hint_token", "id_token_hint",
     "login_hint", "binding_message", "user_code", "requested_expiry", "request",
-    "client_id", "client_secret",
+    *CLIENT_NAMES,
 )  # fmt: skip
 HINTS = ("login_hint", "login_hint_token", "id_token_hint")
 # What a phone was proved with: a key kept in its software (RFC 8176). It is one factor.

@@ -9,7 +9,8 @@ import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from hospes.protocols.oauth.errors import OAuthError
+from hospes.protocols.oauth import assertions, profiles
+from hospes.protocols.oauth.errors import OAuthError, Unproved
 from hospes.protocols.oauth.options import NONE, ClientOptions
 from hospes.protocols.oauth.parameters import decode
 
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from hospes.protocols.oauth.parameters import Parameters
 
 ApplicationType = Literal["web", "server", "mobile", "other"]
-Method = Literal["client_secret_basic", "client_secret_post", "none"]
+Method = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
 
-METHODS: tuple[Method, ...] = ("client_secret_basic", "client_secret_post", "none")
+SECRET_METHODS: tuple[Method, ...] = ("client_secret_basic", "client_secret_post")
+METHODS: tuple[Method, ...] = (*SECRET_METHODS, "private_key_jwt", "none")
+# The parameters by which an application says who it is.
+NAMES = ("client_id", "client_secret", "client_assertion", "client_assertion_type")
 # The grant of OpenID Connect CIBA Core 1.0 §10.1.
 BACKCHANNEL = "urn:openid:params:grant-type:ciba"
 # Which grants an application of each type may use.
@@ -52,13 +56,16 @@ class ClientView:
 
     @property
     def public(self) -> bool:
-        """Return whether the application cannot keep a secret (RFC 8252 §8.4)."""
-        return self.type == "mobile"
+        """Return whether the application cannot keep a secret (RFC 8252 §8.4).
+
+        One whose every copy has a key of its own can prove itself.
+        """
+        return self.type == "mobile" and self.options.token_endpoint_auth_method in {"", "none"}
 
     @property
     def requires_pkce(self) -> bool:
         """Return whether a code is given only against an S256 challenge."""
-        return self.public or self.pkce_required
+        return self.type == "mobile" or self.pkce_required
 
     def may_use(self, grant_type: str) -> bool:
         """Return whether the application has that grant, by its type and its owner's choice."""
@@ -74,6 +81,7 @@ class Credentials:
     client_id: str
     method: Method
     secret: str = field(default="", repr=False)
+    assertion: str = field(default="", repr=False)
 
 
 def secret_hash(value: str) -> str:
@@ -124,9 +132,11 @@ def read_credentials(authorization: str, body: Parameters) -> Credentials:
             for unreadable ones.
 
     """
-    if body.repeated_among(("client_id", "client_secret")):
+    if body.repeated and body.repeated_among(NAMES):
         raise OAuthError("invalid_request", "A parameter occurs more than once.")
     posted_id, posted_secret = body.get("client_id"), body.get("client_secret")
+    if "client_assertion" in body.values or "client_assertion_type" in body.values:
+        return _asserted(authorization, body)
     if authorization:
         client_id, secret = _basic(authorization)
         if posted_secret:
@@ -140,6 +150,44 @@ def read_credentials(authorization: str, body: Parameters) -> Credentials:
     if posted_secret:
         return Credentials(posted_id, "client_secret_post", posted_secret)
     return Credentials(posted_id, "none")
+
+
+def _asserted(authorization: str, body: Parameters) -> Credentials:
+    """Read a signed assertion (RFC 7521 §4.2); it says itself who sends it."""
+    if authorization or body.get("client_secret"):
+        raise OAuthError("invalid_request", "Use one method of client authentication only.")
+    assertion, kind = body.get("client_assertion"), body.get("client_assertion_type")
+    if not (assertion and kind):
+        raise OAuthError(
+            "invalid_request", "client_assertion and client_assertion_type belong together."
+        )
+    if kind != assertions.ASSERTION_TYPE:
+        raise OAuthError(
+            "invalid_client", f"client_assertion_type must be {assertions.ASSERTION_TYPE}."
+        )
+    client_id = body.get("client_id") or assertions.subject_of(assertion)
+    if not client_id:
+        raise OAuthError("invalid_client", "The assertion does not say which client sends it.")
+    return Credentials(client_id, "private_key_jwt", assertion=assertion)
+
+
+def refuse_other_method(credentials: Credentials, client: ClientView) -> None:
+    """Let only the method pass that the application has chosen, where it has.
+
+    Otherwise a secret that lies about somewhere would stand for a key.
+
+    Raises:
+        Unproved: it is another one.
+
+    """
+    chosen, method = client.options.token_endpoint_auth_method, credentials.method
+    demanded = profiles.of(client.options).client_authentication
+    if demanded and method not in demanded:
+        raise Unproved(f"The profile of the application asks for {' or '.join(demanded)}.")
+    if chosen and method != chosen:
+        raise Unproved(f"The application proves itself with {chosen}, and {method} was used.")
+    if not chosen and method == "private_key_jwt":
+        raise Unproved("A client assertion was sent, and the application proves itself otherwise.")
 
 
 def why_refused(credentials: Credentials, client: ClientView, *, ended: str) -> str:
@@ -170,9 +218,11 @@ def authenticate(credentials: Credentials, client: ClientView | None) -> ClientV
     # Every hash is compared, so that time does not tell which one was near.
     matches = [hmac.compare_digest(presented, each) for each in known]
     if client is not None and client.client_id == credentials.client_id:
+        if client.options is not NONE or credentials.assertion:
+            refuse_other_method(credentials, client)
         if client.public:
             if credentials.method == "none":
                 return client
-        elif credentials.method != "none" and any(matches):
+        elif credentials.method in SECRET_METHODS and any(matches):
             return client
-    raise OAuthError("invalid_client", "The client is unknown or its authentication failed.")
+    raise Unproved

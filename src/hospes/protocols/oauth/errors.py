@@ -52,6 +52,20 @@ class OAuthError(Exception):
         )
 
 
+class Unproved(OAuthError):
+    """A client that did not prove itself, told in the same words whatever it is.
+
+    ``reason`` is for the owner of the application that it named.
+    """
+
+    def __init__(self, reason: str = "") -> None:
+        self.reason = reason
+        super().__init__("invalid_client", "The client is unknown or its authentication failed.")
+
+    def __reduce__(self) -> tuple[type[Unproved], tuple[str]]:  # type: ignore[override]  # it is made otherwise
+        return type(self), (self.reason,)
+
+
 class BearerRefusal(Exception):
     """A protected resource's refusal (RFC 6750 §3).
 

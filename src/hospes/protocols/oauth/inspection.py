@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hospes.protocols.oauth import clients
 from hospes.protocols.oauth.bearer import alive
 from hospes.protocols.oauth.clients import Credentials, read_credentials, refuse_misplaced
 from hospes.protocols.oauth.errors import OAuthError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from hospes.protocols.oauth.id_token import Authentication
     from hospes.protocols.oauth.parameters import Parameters
 
-NAMES = ("token", "token_type_hint", "client_id", "client_secret")
+NAMES = ("token", "token_type_hint", *clients.NAMES)
 INACTIVE: dict[str, object] = {"active": False}
 # The one thing an application password is good for; no token is ever given for it.
 PASSWORD_SCOPE = "application_password"  # noqa: S105 - a scope's name

@@ -11,6 +11,7 @@ from hospes.protocols.oauth.clients import (
     read_credentials,
     refuse_misplaced,
 )
+from hospes.protocols.oauth.clients import NAMES as CLIENT_NAMES
 from hospes.protocols.oauth.errors import OAuthError
 from hospes.protocols.oauth.grants import codes, machine, phone, refreshing
 from hospes.protocols.oauth.grants.codes import CodeRequest
@@ -44,7 +45,7 @@ GRANT_TYPES = tuple(GRANTS)
 NAMES = tuple(
     dict.fromkeys(
         (
-            *("grant_type", "client_id", "client_secret"),
+            *("grant_type", *CLIENT_NAMES),
             *(name for grant in GRANTS.values() for name in grant.names),
         )
     )
