@@ -37,6 +37,7 @@ from hospes.protocols.oauth.parameters import (
     from_urlencoded,
 )
 from tools.fuzz_kit import Target, latin, need, split, text
+from tools.fuzz_registration import TARGETS as REGISTRATION
 from tools.fuzz_rest import TARGETS as REST
 from tools.fuzz_stack import TARGETS as STACK
 from tools.fuzz_tokens import TARGETS as TOKENS
@@ -251,7 +252,8 @@ def bearer_token(data: bytes) -> None:
     header, rest = split(data)
     with suppress(BearerRefusal):
         found = bearer.read(latin(header), query=Parameters({}), form=_query(rest))
-        need(found.isascii() and found.isprintable(), "a token of other characters")
+        sent = found.token
+        need(sent.isascii() and sent.isprintable(), "a token of other characters")
 
 
 def token_request(data: bytes) -> None:
@@ -350,6 +352,7 @@ TARGETS: tuple[Target, ...] = (
         sign_out,
         (b"client_id=app&post_logout_redirect_uri=https://x.example&state=s&id_token_hint=a.b.c",),
     ),
+    *REGISTRATION,
     *REST,
     *STACK,
     *TOKENS,
