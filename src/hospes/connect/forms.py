@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hospes.connect.domain.presets import PRESETS
 from hospes.connect.domain.registration import LONGEST_NAME, Draft
 from hospes.connect.models import Application
 from hospes.foundation import numbers
@@ -33,6 +35,8 @@ MESSAGES: Final = {
     ("name", "characters"): gettext_lazy("The name holds characters that cannot be seen."),
     ("redirect_uris", "required"): gettext_lazy("Enter at least one redirect URL."),
     ("redirect_uris", "too_many"): gettext_lazy("Enter at most %(limit)s addresses."),
+    ("redirect_uris", "not_of_preset"): gettext_lazy("%(software)s cannot use this address."),
+    ("preset", "choose"): gettext_lazy("Choose one of the list."),
     ("logout_uris", "too_many"): gettext_lazy("Enter at most %(limit)s addresses."),
     ("id_token_alg", "choose"): gettext_lazy("Choose one of the three algorithms."),
     ("backchannel_mode", "choose"): gettext_lazy("Choose one of the three ways."),
@@ -106,6 +110,7 @@ MESSAGES: Final = {
     ("", "reserved_parameter"): gettext_lazy(
         "Leave code, state, iss and error out of the address: the answer itself uses them."
     ),
+    ("", "site_only"): gettext_lazy("Leave out the part from ? on."),
     ("", "twice"): gettext_lazy("This address is already in the list."),
     ("", "link"): gettext_lazy("Enter a web address that begins with https:// or http://."),
 }
@@ -201,6 +206,11 @@ class ApplicationForm(Form):
     )
     redirect_uris = AddressesField(label=gettext_lazy("Redirect URLs"), required=False)
     logout_uris = AddressesField(label=gettext_lazy("Addresses after signing out"), required=False)
+    preset = DomainChoiceField(
+        label=gettext_lazy("Software"),
+        choices=[("", gettext_lazy("Any")), *((name, of.title) for name, of in PRESETS.items())],
+        required=False,
+    )
     website = forms.CharField(
         label=gettext_lazy("Website"),
         required=False,
@@ -262,20 +272,14 @@ class ApplicationForm(Form):
     def __init__(self, *args: Any, draft: Draft | None = None, **kwargs: Any) -> None:
         if draft is not None:
             kwargs["initial"] = {
-                "type": draft.type,
-                "name": draft.name,
+                **asdict(draft),
                 "redirect_uris": list(draft.redirect_uris),
                 "logout_uris": list(draft.logout_uris),
-                "website": draft.website,
-                "terms_url": draft.terms_url,
-                "privacy_url": draft.privacy_url,
-                "id_token_alg": draft.id_token_alg,
-                "pkce_required": draft.pkce_required,
-                "backchannel_mode": draft.backchannel_mode,
-                "backchannel_notification_endpoint": draft.backchannel_notification_endpoint,
             }
         super().__init__(*args, **kwargs)
         self.row_faults: dict[tuple[str, int], list[str]] = {}
+        # What may be accepted with one press in place of a redirect URL, row by row.
+        self.right: dict[int, tuple[str, ...]] = {}
 
     def draft(self, *, application_type: str | None = None) -> Draft:
         """Return what was typed; ``application_type`` stands where the type cannot change."""
@@ -295,6 +299,7 @@ class ApplicationForm(Form):
             privacy_url="" if machine else typed["privacy_url"],
             backchannel_mode=typed["backchannel_mode"],
             backchannel_notification_endpoint=typed["backchannel_notification_endpoint"],
+            preset=typed["preset"],
         )
 
     def show_faults(self, refused: Refused) -> None:
@@ -302,9 +307,10 @@ class ApplicationForm(Form):
         add_faults(self, refused, MESSAGES)
         for fault in refused.faults:
             if "row" in fault.params:
-                self.row_faults.setdefault((fault.field, fault.params["row"]), []).append(
-                    _words(fault)
-                )
+                place = (fault.field, fault.params["row"])
+                self.row_faults.setdefault(place, []).append(words(fault))
+            if "right" in fault.params:
+                self.right[fault.params["row"]] = fault.params["right"]
 
     def rows(self, field: str, *, more: bool = False) -> list[dict[str, object]]:
         """Return the address rows to draw: what was typed, and an empty one to begin with."""
@@ -318,6 +324,8 @@ class ApplicationForm(Form):
                 "number": number,
                 "id": f"id_{field}_{number}",
                 "faults": self.row_faults.get((field, number - 1), []),
+                "row": number - 1,
+                "right": self.right.get(number - 1) if field == "redirect_uris" else None,
             }
             for number, value in enumerate(values, start=1)
         ]
@@ -333,9 +341,10 @@ class ApplicationForm(Form):
         return [str(text) for text in self.errors.get(field, []) if str(text) not in of_rows]
 
 
-def _words(fault: Fault) -> str:
-    words = MESSAGES.get((fault.field, fault.code)) or MESSAGES.get(("", fault.code))
-    return str(words) % fault.params if words else _("This value cannot be accepted.")
+def words(fault: Fault) -> str:
+    """Return a fault's sentence."""
+    found = MESSAGES.get((fault.field, fault.code)) or MESSAGES.get(("", fault.code))
+    return str(found) % fault.params if found else _("This value cannot be accepted.")
 
 
 def new_form_key() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
+from hospes.connect.domain import presets
 from hospes.connect.domain.links import is_plain_https
 from hospes.kit import links, visible
 from hospes.kit.faults import Fault
@@ -39,6 +40,7 @@ class Draft:
     privacy_url: str = ""
     backchannel_mode: str = ""
     backchannel_notification_endpoint: str = ""
+    preset: str = ""
 
     @property
     def confidential(self) -> bool:
@@ -51,10 +53,13 @@ def tidy(draft: Draft) -> Draft:
     # Only who proves itself with a secret, and signs people in, may have them asked.
     mode = draft.backchannel_mode if draft.type in {WEB, SERVER} else ""
     pinged = mode == backchannel.PING
+    preset = "" if draft.type == OTHER else draft.preset
+    uris = tuple(filter(None, (uri.strip() for uri in draft.redirect_uris)))
     return replace(
         draft,
         name=" ".join(draft.name.split()),
-        redirect_uris=tuple(filter(None, (uri.strip() for uri in draft.redirect_uris))),
+        preset=preset,
+        redirect_uris=presets.completed(preset, uris),
         logout_uris=tuple(filter(None, (uri.strip() for uri in draft.logout_uris))),
         website=draft.website.strip(),
         terms_url=draft.terms_url.strip(),
@@ -83,6 +88,7 @@ def faults_of(draft: Draft, *, most_addresses: int) -> tuple[Fault, ...]:
         if len(uris) > most_addresses:
             faults.append(Fault(field, "too_many", {"limit": most_addresses}))
         faults += _address_faults(field, uris, kind)
+    faults += _preset_faults(draft)
     if draft.id_token_alg not in ALGORITHMS:
         faults.append(Fault("id_token_alg", "choose"))
     for field in ("website", "terms_url", "privacy_url"):
@@ -116,6 +122,30 @@ def _name_faults(name: str) -> list[Fault]:
     # Names that read as another one, as none, or backwards on the consent page.
     unseen = visible.has_hidden(name) or visible.is_blank(name)
     return [Fault("name", "characters")] if unseen else []
+
+
+def _preset_faults(draft: Draft) -> list[Fault]:
+    """Refuse redirect URLs that the chosen software never leads to, and name the right ones."""
+    if not draft.preset:
+        return []
+    preset = presets.PRESETS.get(draft.preset)
+    if preset is None:
+        return [Fault("preset", "choose")]
+    return [
+        Fault(
+            "redirect_uris",
+            "not_of_preset",
+            {
+                "row": row,
+                "uri": uri,
+                "software": preset.title,
+                "right": presets.right_ones(preset, uri, draft.website),
+            },
+        )
+        for row, uri in enumerate(draft.redirect_uris)
+        # What is no address at all is told already.
+        if not redirects.faults(uri, WEB) and not presets.accepted(preset, uri)
+    ]
 
 
 def _address_faults(field: str, uris: tuple[str, ...], kind: ApplicationType) -> list[Fault]:

@@ -28,7 +28,7 @@ SECRET_PREFIX = "hsp_cs_"  # noqa: S105 - what every secret begins with, for sca
 SECRET_DIGITS = 43  # 256 bits
 _OWN_FIELDS = (
     "name", "id_token_alg", "pkce_required", "website", "terms_url", "privacy_url",
-    "backchannel_mode", "backchannel_notification_endpoint",
+    "backchannel_mode", "backchannel_notification_endpoint", "preset",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from hospes.connect.services.applications import (
     draft_of,
     register_application,
 )
+from hospes.connect.web import software
 from hospes.connect.web.access import instant, managing
 from hospes.connect.web.addresses import endpoints, env_download
 from hospes.connect.web.applications import address_rows
@@ -44,11 +45,8 @@ def create(request: HttpRequest) -> HttpResponse:
     person = cast("SignedInRequest", request)
     membership = managing(person)
     if request.method == "GET":
-        form = ApplicationForm(
-            initial={"pkce_required": True, "id_token_alg": Application.Algorithm.RS256}
-        )
-        return _form_page(request, form)
-    form = ApplicationForm(request.POST)
+        return _first_page(request)
+    form = ApplicationForm(software.put_right(request.POST))
     more = request.POST.get("more", "")
     key = request.POST.get("form_key", "")
     if not form.is_valid() or more or not FORM_KEY.fullmatch(key):
@@ -65,13 +63,52 @@ def create(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form)
     except AlreadyDone as done:
         return already_done(request, done)
-    return secret_page(request, registered.application, registered.secret, new=True)
+    return secret_page(
+        request,
+        registered.application,
+        registered.secret,
+        new=True,
+        typed=form.cleaned_data["redirect_uris"],
+    )
+
+
+def _first_page(request: HttpRequest) -> HttpResponse:
+    """Return the empty form, or the one that software asked for in the address fills in."""
+    preset = software.asked(request)
+    if preset is None:
+        form = ApplicationForm(
+            initial={"pkce_required": True, "id_token_alg": Application.Algorithm.RS256}
+        )
+        return _form_page(request, form, {"tiles": software.tiles()})
+    site, fault = software.site_asked(request, preset)
+    about = {
+        "preset": preset,
+        "software": software.title_of(preset),
+        "site": site,
+        "site_fault": fault,
+    }
+    if fault or not (site or preset.fixed):
+        status = 422 if fault else 200
+        return render(request, "connect/application_site.html", about, status=status)
+    return _form_page(request, ApplicationForm(draft=software.draft_for(preset, site)), about)
 
 
 def secret_page(
-    request: HttpRequest, application: Application, secret: str, *, new: bool
+    request: HttpRequest,
+    application: Application,
+    secret: str,
+    *,
+    new: bool,
+    typed: tuple[str, ...] | None = None,
 ) -> HttpResponse:
-    """Return the page that shows a secret; it is built from this very answer and kept nowhere."""
+    """Return the page that shows a secret; it is built from this very answer and kept nowhere.
+
+    ``typed``: the redirect URLs that were typed, where it is to be told which were added.
+    """
+    registered = draft_of(application)
+    added = software.added_words(
+        registered.preset, typed or registered.redirect_uris, registered.redirect_uris
+    )
     machine = application.type == Application.Type.OTHER
     context = {
         "application": application,
@@ -83,7 +120,8 @@ def secret_page(
         ],
         "endpoints": endpoints(application.type)[: 3 if machine else 2],
         "curl": curl_machine() if machine else "",
-        "env": env_download(application, draft_of(application).redirect_uris, secret),
+        "env": env_download(application, registered.redirect_uris, secret),
+        "added": added,
     }
     return render(request, "connect/application_secret_shown.html", context)
 
@@ -96,7 +134,13 @@ def already_done(request: HttpRequest, done: AlreadyDone) -> HttpResponse:
     return HttpResponseRedirect(reverse("application_detail", args=[done.application.client_id]))
 
 
-def _form_page(request: HttpRequest, form: ApplicationForm, *, more: str = "") -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    form: ApplicationForm,
+    about: dict[str, object] | None = None,
+    *,
+    more: str = "",
+) -> HttpResponse:
     key = request.POST.get("form_key", "")
     context = {
         "form": form,
@@ -108,6 +152,7 @@ def _form_page(request: HttpRequest, form: ApplicationForm, *, more: str = "") -
         "chosen": form["type"].value() or "",
         "curl": curl_machine(),
         **address_rows(form, more),
+        **(about or {}),
     }
     status = 422 if form.is_bound and form.errors and not more else 200
     return render(request, "connect/application_new.html", context, status=status)

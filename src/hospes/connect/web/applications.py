@@ -28,6 +28,7 @@ from hospes.connect.services.applications import (
     draft_of,
 )
 from hospes.connect.services.logos import remove_logo
+from hospes.connect.web import software
 from hospes.connect.web.access import application_of, instant, managing, seeing
 from hospes.connect.web.addresses import endpoints, env_download
 from hospes.connect.web.application_log import row_id
@@ -123,7 +124,7 @@ def edit(request: HttpRequest, client_id: UUID) -> HttpResponse:
     application = application_of(managing(person), client_id)
     if request.method == "GET":
         return _edit_page(request, application)
-    form = ChangeForm(request.POST, request.FILES)
+    form = ChangeForm(software.put_right(request.POST), request.FILES)
     more = request.POST.get("more", "")
     if "remove_logo" in request.POST:
         # What else was typed is neither saved nor lost.
@@ -139,11 +140,16 @@ def edit(request: HttpRequest, client_id: UUID) -> HttpResponse:
         picture.read() if picture else b"",
     )
     try:
-        change_application(command, acting_account=person.account, origin=person.origin)
+        changed = change_application(command, acting_account=person.account, origin=person.origin)
     except Refused as refused:
         form.show_faults(refused)
         return _form_page(request, application, form)
     messages.success(request, _("The application is saved."))
+    after = draft_of(changed)
+    typed = form.cleaned_data["redirect_uris"]
+    added = software.added_words(after.preset, typed, after.redirect_uris)
+    if added:
+        messages.info(request, added)
     return HttpResponseRedirect(reverse("application_detail", args=[client_id]))
 
 
