@@ -9,7 +9,7 @@ from edge.test_refresh import refreshed
 from edge.world import KEYS, NOW
 from joserfc import jwt
 
-from hospes.edge import statements
+from hospes.edge import person_statements
 from hospes.protocols.oauth import claims_request
 
 if TYPE_CHECKING:
@@ -156,12 +156,12 @@ def test_the_person_is_loaded_only_for_an_id_token_that_tells_of_them(
     asked: int,
 ) -> None:
     calls: list[int] = []
-    load = statements.grant_person
+    load = person_statements.grant_person
 
     def counted(connection: Any, grant_id: int, **options: Any) -> Any:
         calls.append(grant_id)
         return load(connection, grant_id, **options)
 
-    monkeypatch.setattr(statements, "grant_person", counted)
+    monkeypatch.setattr(person_statements, "grant_person", counted)
     given(world, application, claims)
     assert len(calls) == asked

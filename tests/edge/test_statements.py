@@ -13,6 +13,7 @@ from edge.world import NOW
 from hospes.edge import (
     backchannel_statements,
     password_statements,
+    person_statements,
     push_statements,
     statements,
 )
@@ -48,6 +49,8 @@ VALUES: dict[str, tuple[object, ...]] = {
     "ACCESS_PERSON": ("0" * 64,),
     "GRANT_PERSON": (0,),
     "GRANT_GROUPS": (0,),
+    "GRANT_CLIENT": (0,),
+    "ADD_BOUND_MACHINE_ACCESS": ("0" * 64, NOW, NOW, "jkt:" + "k" * 43, 0, 0),
     "STEP_STATE": ("0" * 64,),
     "PHONE_CHALLENGES": ("0" * 64,),
     "BACKCHANNEL_REQUEST": ("0" * 64,),
@@ -57,10 +60,11 @@ VALUES: dict[str, tuple[object, ...]] = {
     "USE_APPLICATION_SIGN_IN": (NOW, 0, 0, NOW),
 }
 EVERY = statements.ALL | push_statements.ALL | backchannel_statements.ALL | password_statements.ALL
+EVERY |= person_statements.ALL
 
 
 def test_every_statement_is_covered_here() -> None:
-    assert set(EVERY) == {*VALUES, "ADD_ISSUED", "ADD_EVENT"}
+    assert set(EVERY) == {*VALUES, "ADD_ISSUED", "ADD_BOUND", "ADD_EVENT"}
 
 
 @pytest.mark.parametrize("name", sorted(VALUES))
@@ -90,8 +94,8 @@ def test_a_code_is_used_once_and_only_then_a_token_added(world: World) -> None:
     assert world.database.guarded(use, added("a" * 64, grant.pk))
     assert not world.database.guarded(use, added("b" * 64, grant.pk))
     with world.database.reading() as connection:
-        found = statements.access_token(connection, "a" * 64, picture_url=str)
-        assert statements.access_token(connection, "b" * 64, picture_url=str) is None
+        found = person_statements.access_token(connection, "a" * 64, picture_url=str)
+        assert person_statements.access_token(connection, "b" * 64, picture_url=str) is None
     assert found is not None
     assert (found.view.scope, found.view.expires_at) == ("openid", NOW + 1)
     assert found.person.subject == grant.account.public_id
@@ -111,7 +115,7 @@ def test_a_follower_that_fails_undoes_the_guard(world: World) -> None:
         again = statements.code(connection, secret_hash(code))
         assert again is not None
         assert again.view.used_at is None
-        assert statements.access_token(connection, "a" * 64, picture_url=str) is None
+        assert person_statements.access_token(connection, "a" * 64, picture_url=str) is None
 
 
 def test_an_application_counts_its_changes(world: World) -> None:

@@ -82,7 +82,10 @@ def test_head_answers_without_a_body(world: World) -> None:
 def test_without_a_token_the_challenge_names_no_error(world: World) -> None:
     answer = world.client.get(ADDRESS)
     assert answer.status_code == 401
-    assert answer.headers["www-authenticate"] == 'Bearer realm="hospes"'
+    assert answer.headers.get_list("www-authenticate") == [
+        'Bearer realm="hospes"',
+        'DPoP algs="PS256 ES256 EdDSA"',
+    ]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,12 @@ MOMENT = datetime.fromtimestamp(NOW, UTC)
 NUMBERS = {
     "connect.clock_skew_seconds": 30,
     "connect.assertion_seconds": 3600,
+    "connect.dpop_proof_seconds": 60,
+    "connect.dpop_nonce_seconds": 120,
+    "connect.dpop_nonces_always": 0,
     "connect.access_token_seconds": 7200,
+    "connect.device_code_minutes": 10,
+    "connect.device_requests_per_minute": 30,
     "connect.id_token_seconds": 3600,
     "connect.refresh_token_days": 60,
     "connect.refresh_retry_seconds": 10,
@@ -123,6 +128,7 @@ class World:
             log_has_room=lambda _application: self.log_has_room,
             ask_phone=self._asked,
             hit=self._hit,
+            nonce_key=b"n" * 32,
             client_keys=lambda client, _kid: client_keys.read_set(client.options.jwks),
         )
         self.application = Guard(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-from hospes.protocols.oauth import assertions
+from hospes.protocols.oauth import assertions, dpop
 from hospes.protocols.oauth.signed import encoded
 
 if TYPE_CHECKING:
@@ -90,3 +90,33 @@ def assertion(
 def assertion_form(token: str) -> dict[str, str]:
     """Return the two parameters that an assertion is sent in."""
     return {"client_assertion_type": assertions.ASSERTION_TYPE, "client_assertion": token}
+
+
+def proof(
+    method: str,
+    url: str,
+    *,
+    now: int,
+    alg: str = "ES256",
+    key: Key | None = None,
+    token: str = "",
+    header: Mapping[str, object] | None = None,
+    **changes: object,
+) -> str:
+    """Return a right DPoP proof but for ``changes``; what is None is left out."""
+    signing = key or PRIVATE[alg]
+    said = {"typ": "dpop+jwt", "alg": alg, "jwk": public(signing), **(header or {})}
+    claims = {
+        "htm": method,
+        "htu": url,
+        "iat": now,
+        "jti": secrets.token_hex(8),
+        "ath": dpop.hash_of(token) if token else None,
+        **changes,
+    }
+    return sign(
+        {name: value for name, value in said.items() if value is not None},
+        {name: value for name, value in claims.items() if value is not None},
+        signing,
+        alg=alg,
+    )

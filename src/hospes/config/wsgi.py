@@ -16,6 +16,7 @@ django_application = get_wsgi_application()
 # Django is set up from here on; what follows imports its models.
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.utils.crypto import salted_hmac  # noqa: E402
 
 from hospes.connect.services import backchannel, client_keys, events, revocation  # noqa: E402
 from hospes.connect.services.signing_keys import key_source  # noqa: E402
@@ -84,6 +85,7 @@ def _services(environment: Environment) -> Services:
         poll_wait=phones.poll_wait,
         tell_reuse=revocation.note_reuse,
         client_keys=client_keys.keys_of,
+        nonce_key=salted_hmac("hospes.dpop_nonce", "", algorithm="sha256").digest(),
         prepare=_heal,
     )
 

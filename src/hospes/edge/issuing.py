@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from hospes.edge import backchannel_statements, statements
+from hospes.edge import backchannel_statements, person_statements, statements
 from hospes.edge.known_clients import KnownClient, Stale
 from hospes.edge.signing import signer
 from hospes.kit.ids import base62, bytes_for
@@ -35,6 +35,13 @@ class Exchange:
     client: KnownClient
     now: int
     address: str
+    # The key that the request has proved, and that its tokens are bound to; "" for none.
+    bound_to: str = ""
+
+    @property
+    def refresh_bound_to(self) -> str:
+        """Return what a refresh token is bound to: nothing where its application proves itself."""
+        return self.bound_to if self.bound_to and self.client.view.public else ""
 
     @property
     def access_seconds(self) -> int:
@@ -57,6 +64,7 @@ class Exchange:
             self.token(issuing.REFRESH_TOKEN_PREFIX) if offline else "",
             scope,
             self.now,
+            self.bound_to,
         )
 
     def current(self, row: Held | None) -> Held:
@@ -112,6 +120,7 @@ class Issue:
     refresh_token: str = field(repr=False)
     scope: str
     issued_at: int
+    bound_to: str = ""
 
 
 def added(exchange: Exchange, issue: Issue, grant: int, granted: str) -> list[Step]:
@@ -125,6 +134,7 @@ def added(exchange: Exchange, issue: Issue, grant: int, granted: str) -> list[St
             scope=issue.scope,
             now=now,
             expires_at=now + exchange.access_seconds,
+            bound_to=issue.bound_to,
         )
     ]
     if issue.refresh_token:
@@ -137,6 +147,7 @@ def added(exchange: Exchange, issue: Issue, grant: int, granted: str) -> list[St
                 scope=granted,
                 now=now,
                 expires_at=now + lifetime,
+                bound_to=exchange.refresh_bound_to,
             )
         )
     return steps
@@ -171,9 +182,9 @@ def _added_claims(exchange: Exchange, row: Row, *, has_groups: bool) -> dict[str
     person = None
     with services.database.reading() as connection:
         if has_groups or scopes.GROUPS in told.id_token:
-            groups = statements.grant_groups(connection, row.grant_id)
+            groups = person_statements.grant_groups(connection, row.grant_id)
         if told.id_token:
-            person = statements.grant_person(
+            person = person_statements.grant_person(
                 connection, row.grant_id, picture_url=services.picture_url
             )
     added = claims_request.id_token_claims(
@@ -192,4 +203,5 @@ def told(issue: Issue, signed: str, expires_in: int) -> Body:
         scope=issue.scope,
         id_token=signed,
         refresh_token=issue.refresh_token,
+        bound_to=issue.bound_to,
     )

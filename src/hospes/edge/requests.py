@@ -24,7 +24,7 @@ BODY_LIMIT = 64 * 1024
 # Readable from any origin's scripts; no cookie takes part.
 CORS: Headers = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "WWW-Authenticate"),
+    ("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce"),
 )
 PREFLIGHT_SECONDS = 7200
 
@@ -59,6 +59,16 @@ class HotRequest:
     def user_agent(self) -> str:
         """Return the ``User-Agent`` header, ``""`` where there is none."""
         return str(self.environ.get("HTTP_USER_AGENT", ""))
+
+    @property
+    def dpop(self) -> str:
+        """Return the proof in the ``DPoP`` header, ``""`` where there is none."""
+        return str(self.environ.get("HTTP_DPOP", "")).strip()
+
+    @property
+    def certificate_thumbprint(self) -> str:
+        """Return the SHA-256 of the client's certificate, ``""`` where there is none."""
+        return ""
 
     @property
     def content_type(self) -> str:
@@ -129,7 +139,7 @@ def _options(allowed: list[str]) -> Response:
         headers=(
             ("Allow", methods),
             ("Access-Control-Allow-Methods", methods),
-            ("Access-Control-Allow-Headers", "Authorization, Content-Type"),
+            ("Access-Control-Allow-Headers", "Authorization, Content-Type, DPoP"),
             ("Access-Control-Max-Age", str(PREFLIGHT_SECONDS)),
         ),
     )

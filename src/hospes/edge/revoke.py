@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hospes.edge import introspect, statements
+from hospes.edge import introspect, possession, statements
 from hospes.edge.http import Response, json_response
 from hospes.edge.known_clients import KnownClient, acting_as
 from hospes.edge.requests import NO_PARAMETERS, refusal
@@ -59,22 +59,30 @@ def _end(
 def give_back(request: HotRequest, services: Services) -> Response:
     """End the access token that the request carries; the answer is the REST API's envelope."""
     now = services.clock()
+    presented = None
     try:
-        token = bearer.read(request.authorization, query=request.query(), form=NO_PARAMETERS)
+        presented = bearer.read(request.authorization, query=request.query(), form=NO_PARAMETERS)
         with services.database.reading() as connection:
-            row = statements.token_facts(connection, clients.secret_hash(token), asking=0)
+            row = statements.token_facts(connection, clients.secret_hash(presented.token), asking=0)
         usable = (
             row is not None and row.facts.kind == "access" and bearer.alive(row.facts.view, now=now)
         )
+        if row is None or not usable:
+            raise bearer.invalid()
+        if row.facts.view.bound_to or presented.dpop:
+            possession.held(
+                services,
+                request,
+                presented,
+                row.facts.view.bound_to,
+                row.facts.client_id,
+                now=now,
+            )
         # Of two who give it back at once, one ends it.
-        if (
-            row is None
-            or not usable
-            or not _end(services, row, what="token", address=request.address, now=now)
-        ):
+        if not _end(services, row, what="token", address=request.address, now=now):
             raise bearer.invalid()
     except BearerRefusal as refused:
-        told = refused.answer()
+        told = refused.answer(dpop=presented.dpop if presented else None)
         text = refused.description or "A bearer token must be sent."
         error = {"code": "not_authorized", "description": text}
         return json_response(told.status, {"result": "error", "error": error}, told.headers)

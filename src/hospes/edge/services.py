@@ -50,7 +50,8 @@ class Services:
     ended because something of it was used twice. ``hit`` counts one more of a name and a key,
     unless so many lie within so many seconds already. ``client_keys`` returns the public keys of
     an application, given the name of the one that is wanted ("" for any); it may have to fetch
-    them, and raises ``OAuthError``. ``prepare`` is called before each request.
+    them, and raises ``OAuthError``. ``nonce_key`` is the secret that nonces of DPoP proofs are made
+    of, the same in every process. ``prepare`` is called before each request.
     """
 
     issuer: str
@@ -68,5 +69,10 @@ class Services:
     poll_wait: Callable[[str], int] = lambda _phone: 0
     tell_reuse: Callable[[int, str], None] = lambda _grant, _address: None
     client_keys: Callable[[ClientView, str], ClientKeys] = lambda _client, _kid: client_keys.NONE
+    nonce_key: bytes = field(default=b"", repr=False)
     prepare: Callable[[], None] = lambda: None
     clients: KnownClients = field(default_factory=KnownClients)
+
+    def names_of(self, path: str) -> tuple[str, ...]:
+        """Return the addresses under which an endpoint is known."""
+        return (self.issuer + path,)

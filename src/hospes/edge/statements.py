@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hospes.edge.connections import Step
-from hospes.kit import stand_ins
 from hospes.protocols.oauth import issuing
 from hospes.protocols.oauth.bearer import TokenView
 from hospes.protocols.oauth.grants.codes import CodeView
 from hospes.protocols.oauth.grants.refreshing import RefreshView, Successor
 from hospes.protocols.oauth.id_token import Authentication
 from hospes.protocols.oauth.inspection import TokenFacts
-from hospes.protocols.oauth.scopes import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from hospes.edge.connections import Connection
 
 CLIENT = """
@@ -40,7 +35,7 @@ REPLACED_HINT = """
     WHERE application_id = ? AND secret_hash = ? AND expires_at <= ?"""
 
 CODE = """
-    SELECT c.id, c.redirect_uri, c.code_challenge, c.expires_at, c.used_at,
+    SELECT c.id, c.redirect_uri, c.code_challenge, c.bound_to, c.expires_at, c.used_at,
            g.id, g.scope, g.auth_time, g.amr, g.nonce, g.claims, g.revoked_at,
            p.client_id, p.revision, a.public_id, a.state
     FROM connect_authorization_code c
@@ -53,7 +48,7 @@ USE_CODE = """
     UPDATE connect_authorization_code SET used_at = ? WHERE id = ? AND used_at IS NULL"""
 
 REFRESH = """
-    SELECT t.id, t.scope, t.expires_at, t.revoked_at, t.rotated_at, t.salt,
+    SELECT t.id, t.scope, t.bound_to, t.expires_at, t.revoked_at, t.rotated_at, t.salt,
            g.id, g.auth_time, g.amr, g.claims, g.revoked_at,
            p.client_id, p.revision, a.public_id, a.state
     FROM connect_token t
@@ -67,7 +62,7 @@ ROTATE = """
     WHERE id = ? AND rotated_at IS NULL AND revoked_at IS NULL"""
 
 SUCCESSOR = """
-    SELECT scope, expires_at, revoked_at, rotated_at
+    SELECT scope, expires_at, revoked_at, rotated_at, bound_to
     FROM connect_token WHERE token_hash = ? AND kind = ?"""
 
 REVOKE_GRANT = """
@@ -84,6 +79,12 @@ ADD_ISSUED = """
     SELECT CAST(? AS VARCHAR(64)), CAST(? AS VARCHAR(7)), CAST(? AS BIGINT),
            CAST(? AS VARCHAR(500)), CAST(? AS BIGINT), CAST(? AS BIGINT)"""
 
+# Few tokens are bound to a key; all others leave the column as it is.
+ADD_BOUND = """
+    INSERT INTO connect_token (token_hash, kind, grant_id, scope, created_at, expires_at, bound_to)
+    SELECT CAST(? AS VARCHAR(64)), CAST(? AS VARCHAR(7)), CAST(? AS BIGINT),
+           CAST(? AS VARCHAR(500)), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS VARCHAR(60))"""
+
 MACHINE_GRANT = """
     SELECT id FROM connect_grant
     WHERE application_id = ? AND account_id IS NULL AND revoked_at IS NULL ORDER BY id LIMIT 1"""
@@ -99,9 +100,16 @@ ADD_MACHINE_ACCESS = """
     FROM connect_grant g JOIN connect_application p ON p.id = g.application_id
     WHERE g.id = ? AND g.revoked_at IS NULL AND p.revision = ?"""
 
+ADD_BOUND_MACHINE_ACCESS = """
+    INSERT INTO connect_token (token_hash, kind, grant_id, scope, created_at, expires_at, bound_to)
+    SELECT CAST(? AS VARCHAR(64)), 'access', g.id, '', CAST(? AS BIGINT), CAST(? AS BIGINT),
+           CAST(? AS VARCHAR(60))
+    FROM connect_grant g JOIN connect_application p ON p.id = g.application_id
+    WHERE g.id = ? AND g.revoked_at IS NULL AND p.revision = ?"""
+
 FACTS = """
     SELECT t.id, t.grant_id, g.application_id, t.kind, p.client_id, p.organization_id,
-           t.scope, t.created_at,
+           t.scope, t.bound_to, t.created_at,
            t.expires_at, t.revoked_at, t.rotated_at, g.revoked_at, a.state, a.public_id,
            g.auth_time, g.amr, (SELECT revision FROM connect_application WHERE id = ?)
     FROM connect_token t
@@ -116,32 +124,6 @@ ADD_EVENT = """
     VALUES (?, ?, ?, (SELECT account_id FROM connect_grant WHERE id = ?), ?, ?)"""
 
 REVISION = "SELECT revision FROM connect_application WHERE id = ?"
-
-ACCESS_PERSON = """
-    SELECT t.scope, t.expires_at, t.revoked_at, g.revoked_at, a.state,
-           CASE WHEN t.scope = g.scope THEN g.claims ELSE '' END,
-           g.id, a.public_id, a.first_name, a.last_name, a.picture, a.locale, a.timezone,
-           a.updated_at, a.email, a.email_verified_at, a.recovery_phone
-    FROM connect_token t
-    JOIN connect_grant g ON g.id = t.grant_id
-    JOIN identity_account a ON a.id = g.account_id
-    WHERE t.token_hash = ? AND t.kind = 'access'"""
-
-# Asked for only where the ``claims`` parameter put claims about the person into the ID token.
-GRANT_PERSON = """
-    SELECT a.public_id, a.first_name, a.last_name, a.picture, a.locale, a.timezone,
-           a.updated_at, a.email, a.email_verified_at, a.recovery_phone
-    FROM connect_grant g JOIN identity_account a ON a.id = g.account_id
-    WHERE g.id = ?"""
-
-# Asked for only where ``groups`` is told. Who has left the organization is in none of its teams.
-GRANT_GROUPS = """
-    SELECT t.name FROM connect_grant g
-    JOIN organizations_membership m
-      ON m.organization_id = g.organization_id AND m.account_id = g.account_id
-    JOIN organizations_team_member p ON p.membership_id = m.id
-    JOIN organizations_team t ON t.id = p.team_id AND t.organization_id = g.organization_id
-    WHERE g.id = ?"""
 
 ALL = {
     name: value
@@ -186,26 +168,13 @@ class FactsRow:
     facts: TokenFacts
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRow:
-    """An access token and the person it speaks for.
-
-    ``claims`` is what was asked for by ``claims``; a token narrowed at a refresh has lost it.
-    """
-
-    grant_id: int
-    view: TokenView
-    person: Person
-    claims: str
-
-
 def code(connection: Connection, code_hash: str) -> CodeRow | None:
     """Load an authorization code with its grant."""
     found = connection.row(CODE, code_hash)
     if found is None:
         return None
     (
-        code_id, redirect_uri, code_challenge, expires_at, used_at,
+        code_id, redirect_uri, code_challenge, bound_to, expires_at, used_at,
         grant_id, scope, auth_time, amr, nonce, claims, grant_revoked_at,
         client_id, revision, subject, account_state,
     ) = found  # fmt: skip
@@ -217,6 +186,7 @@ def code(connection: Connection, code_hash: str) -> CodeRow | None:
         used_at=used_at,
         grant_revoked_at=grant_revoked_at,
         account_state=account_state,
+        bound_to=bound_to,
     )
     proof = Authentication(subject, auth_time, tuple(amr.split()), nonce)
     return CodeRow(code_id, grant_id, scope, revision, view, proof, claims)
@@ -233,7 +203,7 @@ def refresh(connection: Connection, token_hash: str) -> RefreshRow | None:
     if found is None:
         return None
     (
-        token_id, scope, expires_at, revoked_at, rotated_at, salt,
+        token_id, scope, bound_to, expires_at, revoked_at, rotated_at, salt,
         grant_id, auth_time, amr, claims, grant_revoked_at,
         client_id, revision, subject, account_state,
     ) = found  # fmt: skip
@@ -246,6 +216,7 @@ def refresh(connection: Connection, token_hash: str) -> RefreshRow | None:
         grant_revoked_at=grant_revoked_at,
         account_state=account_state,
         salt=salt or "",
+        bound_to=bound_to,
     )
     # No nonce: it belongs to the first ID token (OpenID Connect Core §12.2).
     proof = Authentication(subject, auth_time, tuple(amr.split()))
@@ -291,10 +262,18 @@ def add_event(
 
 
 def add_token(
-    token_hash: str, kind: str, *, grant_id: int, scope: str, now: int, expires_at: int
+    token_hash: str,
+    kind: str,
+    *,
+    grant_id: int,
+    scope: str,
+    now: int,
+    expires_at: int,
+    bound_to: str = "",
 ) -> Step:
     """Insert a token of ``kind`` access or refresh."""
-    return Step(ADD_ISSUED, (token_hash, kind, grant_id, scope, now, expires_at))
+    values = (token_hash, kind, grant_id, scope, now, expires_at)
+    return Step(ADD_BOUND, (*values, bound_to)) if bound_to else Step(ADD_ISSUED, values)
 
 
 def machine_grant(connection: Connection, application: int) -> int | None:
@@ -304,9 +283,20 @@ def machine_grant(connection: Connection, application: int) -> int | None:
 
 
 def add_machine_token(
-    token_hash: str, *, grant_id: int, revision: int, now: int, expires_at: int
+    token_hash: str,
+    *,
+    grant_id: int,
+    revision: int,
+    now: int,
+    expires_at: int,
+    bound_to: str = "",
 ) -> Step:
     """Insert a machine's token; it touches no row where application or grant has changed."""
+    if bound_to:
+        return Step(
+            ADD_BOUND_MACHINE_ACCESS,
+            (token_hash, now, expires_at, bound_to, grant_id, revision),
+        )
     return Step(ADD_MACHINE_ACCESS, (token_hash, now, expires_at, grant_id, revision))
 
 
@@ -322,7 +312,7 @@ def token_facts(connection: Connection, token_hash: str, *, asking: int) -> Fact
     if found is None:
         return None
     (
-        token_id, grant_id, application, kind, client_id, organization, scope, created_at,
+        token_id, grant_id, application, kind, client_id, organization, scope, bound_to, created_at,
         expires_at, revoked_at, rotated_at, grant_revoked_at, state, subject, auth_time, amr,
         revision,
     ) = found  # fmt: skip
@@ -340,59 +330,8 @@ def token_facts(connection: Connection, token_hash: str, *, asking: int) -> Fact
             grant_revoked_at,
             state or issuing.ACTIVE_ACCOUNT,
             rotated_at,
+            bound_to,
         ),
         proof=Authentication(subject or "", auth_time, tuple(amr.split())),
     )
     return FactsRow(token_id, grant_id, application, revision, facts)
-
-
-def access_token(
-    connection: Connection, token_hash: str, *, picture_url: Callable[[str], str]
-) -> TokenRow | None:
-    """Load an access token with its person; ``picture_url`` makes an address of a file name."""
-    found = connection.row(ACCESS_PERSON, token_hash)
-    if found is None:
-        return None
-    scope, expires_at, revoked_at, grant_revoked_at, account_state, claims, grant, *about = found
-    view = TokenView(scope, expires_at, revoked_at, grant_revoked_at, account_state)
-    return TokenRow(grant, view, _person(about, picture_url), claims)
-
-
-def grant_person(
-    connection: Connection, grant_id: int, *, picture_url: Callable[[str], str]
-) -> Person | None:
-    """Load the person of a grant."""
-    found = connection.row(GRANT_PERSON, grant_id)
-    return None if found is None else _person(found, picture_url)
-
-
-def grant_groups(connection: Connection, grant_id: int) -> tuple[str, ...]:
-    """Load the names of the teams that the person of a grant is in, in the grant's organization."""
-    return tuple(sorted(name for (name,) in connection.rows(GRANT_GROUPS, grant_id)))
-
-
-def _person(about: Sequence[Any], picture_url: Callable[[str], str]) -> Person:
-    (
-        subject, first_name, last_name, picture, locale, timezone,
-        updated_at, email, email_verified_at, phone,
-    ) = about  # fmt: skip
-    return Person(
-        subject=subject,
-        name=f"{first_name} {last_name}".strip(),
-        given_name=first_name,
-        family_name=last_name,
-        picture=picture_url(picture) if picture else "",
-        locale=locale,
-        zoneinfo=timezone,
-        updated_at=_seconds(updated_at),
-        # A stand-in for an address that vanished is nobody's address, and holds a login.
-        email="" if stand_ins.is_one(email) else email,
-        email_verified=email_verified_at is not None,
-        phone_number=phone,
-    )
-
-
-def _seconds(value: str | datetime) -> int:
-    """Return a Django DateTimeField's value as seconds; SQLite keeps it as UTC text."""
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

@@ -9,6 +9,7 @@ from hospes.edge.grants import codes, machine, phone, refreshing
 from hospes.edge.http import json_response
 from hospes.edge.issuing import Exchange
 from hospes.edge.known_clients import acting_as
+from hospes.edge.possession import Possession
 from hospes.edge.requests import refusal
 from hospes.protocols.oauth import token
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
@@ -16,6 +17,7 @@ from hospes.protocols.oauth.grants.codes import CodeRequest
 from hospes.protocols.oauth.grants.machine import MachineRequest
 from hospes.protocols.oauth.grants.phone import BackchannelRequest
 from hospes.protocols.oauth.grants.refreshing import RefreshRequest
+from hospes.protocols.oauth.options import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,14 +44,19 @@ def answer(request: HotRequest, services: Services) -> Response:
         now = services.clock()
         asked = _read(request, services, now=now)
 
+        possession = Possession(services, request, now)
+
         def work(client: KnownClient) -> Body:
-            exchange = Exchange(services, client, now, request.address)
+            # Most send no proof and have no options: nothing is looked at further.
+            plain = client.view.options is NONE and not request.dpop
+            bound_to = "" if plain else possession.given_to(client.view)
+            exchange = Exchange(services, client, now, request.address, bound_to)
             return GRANTS[type(asked)](asked, exchange)
 
         body = acting_as(services, asked.credentials, work, request=request, now=now)
     except OAuthError as error:
         return refusal(error.answer())
-    return json_response(200, body, NO_STORE)
+    return json_response(200, body, (*NO_STORE, *possession.headers))
 
 
 def _read(request: HotRequest, services: Services, *, now: int) -> TokenRequest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hospes.edge import statements
+from hospes.edge import person_statements, possession
 from hospes.edge.http import json_response
 from hospes.edge.requests import NO_PARAMETERS, refusal
 from hospes.protocols.oauth import bearer, claims_request, clients, scopes
@@ -21,23 +21,33 @@ if TYPE_CHECKING:
 
 def answer(request: HotRequest, services: Services) -> Response:
     """Answer ``GET``, or ``POST`` with the token in the header or in a form."""
+    presented, headers = None, NO_STORE
     try:
-        token = bearer.read(request.authorization, query=_query(request), form=_form(request))
+        presented = bearer.read(request.authorization, query=_query(request), form=_form(request))
         with services.database.reading() as connection:
-            row = statements.access_token(
-                connection, clients.secret_hash(token), picture_url=services.picture_url
+            row = person_statements.access_token(
+                connection, clients.secret_hash(presented.token), picture_url=services.picture_url
             )
             if row is None:
                 raise bearer.invalid()
-            bearer.check(row.view, required_scope="openid", now=services.clock())
+            now = services.clock()
+            bearer.check(row.view, required_scope="openid", now=now)
+            if row.view.bound_to or presented.dpop:
+                client_id = person_statements.grant_client(connection, row.grant_id)
+                headers = (
+                    *NO_STORE,
+                    *possession.held(
+                        services, request, presented, row.view.bound_to, client_id, now=now
+                    ),
+                )
             also = claims_request.stored(row.claims).userinfo if row.claims else ()
             person = row.person
             if scopes.GROUPS in (*row.view.scope.split(), *also):
-                groups = statements.grant_groups(connection, row.grant_id)
+                groups = person_statements.grant_groups(connection, row.grant_id)
                 person = replace(person, groups=groups)
     except BearerRefusal as error:
-        return refusal(error.answer())
-    return json_response(200, scopes.claims(row.view.scope, person, also), NO_STORE)
+        return refusal(error.answer(dpop=presented.dpop if presented else None))
+    return json_response(200, scopes.claims(row.view.scope, person, also), headers)
 
 
 def _query(request: HotRequest) -> Parameters:

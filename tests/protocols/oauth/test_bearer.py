@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hospes.protocols.oauth.bearer import TokenView, check, read
+from hospes.protocols.oauth.bearer import Presented, TokenView, check, read
 from hospes.protocols.oauth.errors import BearerRefusal, OAuthError
 from hospes.protocols.oauth.parameters import Parameters
 
@@ -18,11 +18,32 @@ LIVE = TokenView("openid email", 100, None, None, "active")
 
 @pytest.mark.parametrize("header", ["Bearer abc", "bearer abc", "BEARER  abc"])
 def test_the_header_is_read(header: str) -> None:
-    assert read(header, query=NOTHING, form=NOTHING) == "abc"
+    assert read(header, query=NOTHING, form=NOTHING) == Presented("abc")
 
 
 def test_a_form_is_read() -> None:
-    assert read("", query=NOTHING, form=POSTED) == "abc"
+    assert read("", query=NOTHING, form=POSTED) == Presented("abc")
+
+
+def test_the_scheme_of_a_proof_is_told_apart() -> None:
+    for header in ("DPoP abc", "dpop abc", "DPOP  abc"):
+        assert read(header, query=NOTHING, form=NOTHING) == Presented("abc", dpop=True)
+
+
+@pytest.mark.standard("RFC 9449", "7.1")
+def test_the_challenge_names_the_scheme_that_was_used() -> None:
+    refusal = BearerRefusal("invalid_token", "No.")
+    dpop = dict(refusal.answer(dpop=True).headers)["WWW-Authenticate"]
+    assert dpop.startswith('DPoP realm="hospes", error="invalid_token"')
+    assert dpop.endswith(', algs="PS256 ES256 EdDSA"')
+    both = [
+        value
+        for name, value in BearerRefusal().answer(dpop=None).headers
+        if name == "WWW-Authenticate"
+    ]
+    assert both == ['Bearer realm="hospes"', 'DPoP algs="PS256 ES256 EdDSA"']
+    for code in ("invalid_dpop_proof", "use_dpop_nonce", "invalid_token", ""):
+        assert BearerRefusal(code).answer(dpop=True).status == 401
 
 
 @pytest.mark.parametrize(

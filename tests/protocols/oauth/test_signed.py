@@ -167,7 +167,7 @@ OFF_CURVE = {**EC, "y": EC["x"]}
         {**EC, "x": 5},
         {**EC, "x": EC["x"] + "="},
         {"kty": "OKP", "crv": "Ed25519", "x": "AA"},
-        {**RSA, "n": RSA["n"][:170]},
+        {**RSA, "n": RSA["n"][:168]},
         {**RSA, "e": "AQ"},
         {**RSA, "e": "Ag"},
         {**RSA, "e": "A" * 20},

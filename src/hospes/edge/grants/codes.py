@@ -23,7 +23,13 @@ def redeem(asked: codes.CodeRequest, exchange: Exchange) -> Body:
     for _ in range(ATTEMPTS):
         with database.deciding() as connection:
             found = statements.code(connection, code_hash)
-        decision = codes.decide(asked, client.view, found.view if found else None, now=now)
+        decision = codes.decide(
+            asked,
+            client.view,
+            found.view if found else None,
+            now=now,
+            bound_to=exchange.bound_to,
+        )
         if isinstance(decision, Denied):
             raise exchange.refuse(decision, found)
         row = exchange.current(found)

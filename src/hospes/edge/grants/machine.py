@@ -28,8 +28,14 @@ def act_alone(asked: machine.MachineRequest, exchange: Exchange) -> Body:
         revision=client.revision,
         now=now,
         expires_at=now + exchange.access_seconds,
+        bound_to=exchange.bound_to,
     )
     if not services.database.guarded(step):
         services.clients.forget_grant(client)
         raise Stale
-    return issuing.response(access_token=access_token, expires_in=exchange.access_seconds, scope="")
+    return issuing.response(
+        access_token=access_token,
+        expires_in=exchange.access_seconds,
+        scope="",
+        bound_to=exchange.bound_to,
+    )

@@ -26,7 +26,12 @@ def rotate(asked: refreshing.RefreshRequest, exchange: Exchange) -> Body:
         with services.database.deciding() as connection:
             found = statements.refresh(connection, token_hash)
         decision = refreshing.decide(
-            asked, client.view, found.view if found else None, now=now, retry_seconds=retry_seconds
+            asked,
+            client.view,
+            found.view if found else None,
+            now=now,
+            retry_seconds=retry_seconds,
+            bound_to=exchange.bound_to,
         )
         if isinstance(decision, Denied):
             raise exchange.refuse(decision, found)
@@ -35,7 +40,13 @@ def rotate(asked: refreshing.RefreshRequest, exchange: Exchange) -> Body:
             return _repeat(asked, decision, row, exchange)
         salt = exchange.chance()
         following = refreshing.successors(asked.refresh_token, salt, name=base62)
-        issue = Issue(following.access_token, following.refresh_token, decision.scope, now)
+        issue = Issue(
+            following.access_token,
+            following.refresh_token,
+            decision.scope,
+            now,
+            exchange.bound_to,
+        )
         signed = signed_id_token(exchange, row, issue)
         steps = added(exchange, issue, row.grant_id, row.view.scope)
         if services.database.guarded(statements.rotate(row.token_id, salt, now=now), *steps):
@@ -59,11 +70,15 @@ def _repeat(
                 (following.refresh_token, "refresh"),
             )
         )
-    decision = refreshing.decide_repeat(asked, access, successor)
+    decision = refreshing.decide_repeat(asked, access, successor, bound_to=exchange.bound_to)
     if isinstance(decision, Denied):
         raise exchange.refuse(decision, row)
     issue = Issue(
-        following.access_token, following.refresh_token, decision.scope, repeat.rotated_at
+        following.access_token,
+        following.refresh_token,
+        decision.scope,
+        repeat.rotated_at,
+        exchange.bound_to,
     )
     left = (access.expires_at if access and access.expires_at else exchange.now) - exchange.now
     return told(issue, signed_id_token(exchange, row, issue), max(left, 0))

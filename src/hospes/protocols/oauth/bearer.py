@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hospes.protocols.oauth import transitions
@@ -26,9 +26,19 @@ class TokenView:
     grant_revoked_at: int | None
     account_state: str
     rotated_at: int | None = None
+    # The key that whoever uses it has to prove, "" for a bearer token.
+    bound_to: str = ""
 
 
-def read(authorization: str, *, query: Parameters, form: Parameters) -> str:
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A token as it came; ``dpop``: under the scheme that goes with a proof (RFC 9449 §7.1)."""
+
+    token: str = field(repr=False)
+    dpop: bool = False
+
+
+def read(authorization: str, *, query: Parameters, form: Parameters) -> Presented:
     """Return the token of the ``Authorization`` header or of a posted form (RFC 6750 §2).
 
     One in the address is refused: addresses are logged and passed on (RFC 9700 §4.3.2).
@@ -46,15 +56,16 @@ def read(authorization: str, *, query: Parameters, form: Parameters) -> str:
         raise BearerRefusal("invalid_request", "The token is sent more than once.")
     if not posted and not authorization:
         raise BearerRefusal
-    token = posted
+    token, scheme = posted, "bearer"
     if authorization:
         scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer":
+        scheme = scheme.lower()
+        if scheme not in {"bearer", "dpop"}:
             raise BearerRefusal
         token = token.strip()
     if not _TOKEN.fullmatch(token):
         raise BearerRefusal("invalid_request", "The token is malformed.")
-    return token
+    return Presented(token, scheme == "dpop")
 
 
 def invalid() -> BearerRefusal:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-NO_STORE = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
+from hospes.protocols.oauth import profiles
+
+Headers = tuple[tuple[str, str], ...]
+
+NO_STORE: Headers = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 REALM = "hospes"
+
+_DPOP_ALGORITHMS = f'algs="{" ".join(profiles.STRICT_ALGORITHMS)}"'
 
 # RFC 6749 §5.2 and RFC 6750 §3.1.
 _STATUS = {
@@ -22,20 +30,24 @@ class ErrorAnswer:
     """An error as HTTP sees it; ``body`` is to be sent as JSON."""
 
     status: int
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     body: dict[str, str]
 
 
 class OAuthError(Exception):
-    """An expected refusal. ``description`` is for the client's developer, in English, ASCII."""
+    """An expected refusal. ``description`` is for the client's developer, in English, ASCII.
 
-    def __init__(self, code: str, description: str) -> None:
+    ``headers`` are those that the answer needs beside its usual ones.
+    """
+
+    def __init__(self, code: str, description: str, *, headers: Headers = ()) -> None:
         self.code = code
         self.description = description
+        self.headers = headers
         super().__init__(f"{code}: {description}")
 
-    def __reduce__(self) -> tuple[type[OAuthError], tuple[str, str]]:
-        return type(self), (self.code, self.description)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), headers=self.headers), (self.code, self.description)
 
     @property
     def status(self) -> int:
@@ -44,7 +56,7 @@ class OAuthError(Exception):
 
     def answer(self) -> ErrorAnswer:
         """Return the token endpoint's answer."""
-        headers: tuple[tuple[str, str], ...] = NO_STORE
+        headers: Headers = (*NO_STORE, *self.headers)
         if self.status == _STATUS["invalid_client"]:
             headers = (*headers, ("WWW-Authenticate", f'Basic realm="{REALM}", charset="UTF-8"'))
         return ErrorAnswer(
@@ -62,7 +74,7 @@ class Unproved(OAuthError):
         self.reason = reason
         super().__init__("invalid_client", "The client is unknown or its authentication failed.")
 
-    def __reduce__(self) -> tuple[type[Unproved], tuple[str]]:  # type: ignore[override]  # it is made otherwise
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.reason,)
 
 
@@ -72,23 +84,46 @@ class BearerRefusal(Exception):
     Without a code the request carried no credentials at all, and the challenge names no error.
     """
 
-    def __init__(self, code: str = "", description: str = "", *, scope: str = "") -> None:
+    def __init__(
+        self, code: str = "", description: str = "", *, scope: str = "", headers: Headers = ()
+    ) -> None:
         self.code = code
         self.description = description
         self.scope = scope
+        self.headers = headers
         super().__init__(code or "no credentials")
 
-    def answer(self) -> ErrorAnswer:
-        """Return the status, the ``WWW-Authenticate`` challenge and the body."""
-        parts = [f'Bearer realm="{REALM}"']
+    def answer(self, *, dpop: bool | None = False) -> ErrorAnswer:
+        """Return the status, the ``WWW-Authenticate`` challenge and the body.
+
+        ``dpop`` says whether the token came with a proof (RFC 9449 §7.1), None where both ways
+        may be taken.
+        """
+        parts = [f'{"DPoP" if dpop else "Bearer"} realm="{REALM}"']
         body: dict[str, str] = {}
         if self.code:
             parts += [f'error="{self.code}"', f'error_description="{self.description}"']
             body = {"error": self.code, "error_description": self.description}
         if self.scope:
             parts.append(f'scope="{self.scope}"')
+        if dpop:
+            parts.append(_DPOP_ALGORITHMS)
+        challenges = [", ".join(parts)]
+        if dpop is None:
+            challenges.append(f"DPoP {_DPOP_ALGORITHMS}")
         return ErrorAnswer(
-            _STATUS.get(self.code, 400) if self.code else 401,
-            (*NO_STORE, ("WWW-Authenticate", ", ".join(parts))),
+            self._status,
+            (
+                *NO_STORE,
+                *self.headers,
+                *(("WWW-Authenticate", challenge) for challenge in challenges),
+            ),
             body,
         )
+
+    @property
+    def _status(self) -> int:
+        # RFC 9449 §7.1: what is wrong with a proof is as wrong as a token.
+        if not self.code or self.code in {"invalid_dpop_proof", "use_dpop_nonce"}:
+            return 401
+        return _STATUS.get(self.code, 400)

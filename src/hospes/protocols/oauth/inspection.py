@@ -9,7 +9,7 @@ from hospes.protocols.oauth import clients
 from hospes.protocols.oauth.bearer import alive
 from hospes.protocols.oauth.clients import Credentials, read_credentials, refuse_misplaced
 from hospes.protocols.oauth.errors import OAuthError
-from hospes.protocols.oauth.issuing import ACTIVE_ACCOUNT
+from hospes.protocols.oauth.issuing import ACTIVE_ACCOUNT, confirmation, token_type
 
 if TYPE_CHECKING:
     from hospes.protocols.oauth.bearer import TokenView
@@ -107,7 +107,10 @@ def introspection(
         "sub": token.subject or token.client_id,
     }
     if token.kind == "access":
-        told["token_type"] = "Bearer"  # noqa: S105 - a kind of token
+        told["token_type"] = token_type(token.view.bound_to)
+    if token.view.bound_to:
+        # RFC 9449 §6.2, RFC 8705 §3.2.
+        told["cnf"] = confirmation(token.view.bound_to)
     if token.view.scope:
         told["scope"] = token.view.scope
     if token.view.expires_at is not None:

@@ -39,6 +39,8 @@ class CodeView:
     used_at: int | None
     grant_revoked_at: int | None
     account_state: str
+    # The key it is to be exchanged with, "" where any will do.
+    bound_to: str = ""
 
 
 def read(credentials: Credentials, body: Parameters) -> CodeRequest:
@@ -70,9 +72,16 @@ def replayed() -> Denied:
 
 
 def decide(
-    request: CodeRequest, client: ClientView, code: CodeView | None, *, now: int
+    request: CodeRequest,
+    client: ClientView,
+    code: CodeView | None,
+    *,
+    now: int,
+    bound_to: str = "",
 ) -> Allowed | Denied:
     """Say whether ``client``, already authenticated, gets tokens for the code.
+
+    ``bound_to`` is the key that the request has proved, "" for none.
 
     Another client's attempt is refused like an unknown code and touches nothing: otherwise any
     client could end the grants of all others.
@@ -91,11 +100,11 @@ def decide(
         transitions.move(transitions.grant_state(code.grant_revoked_at), transitions.Event.ISSUE)
     except transitions.IllegalMoveError:
         return Denied(OAuthError("invalid_grant", "The code is no longer valid."))
-    fault = _proof_fault(request, client, code)
+    fault = _proof_fault(request, client, code, bound_to)
     return Denied(OAuthError("invalid_grant", fault)) if fault else Allowed()
 
 
-def _proof_fault(request: CodeRequest, client: ClientView, code: CodeView) -> str:
+def _proof_fault(request: CodeRequest, client: ClientView, code: CodeView, bound_to: str) -> str:
     """Return the first thing the request fails to prove, ``""`` if it proves all."""
     sent, bound = request.code_verifier, code.code_challenge
     same_address = hmac.compare_digest(request.redirect_uri.encode(), code.redirect_uri.encode())
@@ -108,5 +117,7 @@ def _proof_fault(request: CodeRequest, client: ClientView, code: CodeView) -> st
         "code_verifier is missing.": bool(bound and not sent),
         "code_verifier does not match.": bool(bound and not pkce.proves(sent, bound)),
         "This application must use code_challenge.": client.requires_pkce and not bound,
+        # RFC 9449 §10.
+        "The code is bound to another key.": bool(code.bound_to) and code.bound_to != bound_to,
     }
     return next((text for text, wrong in checks.items() if wrong), "")

@@ -54,6 +54,8 @@ class RefreshView:
     grant_revoked_at: int | None
     account_state: str
     salt: str = field(default="", repr=False)
+    # The key that it is to be used with, "" for that of a confidential application.
+    bound_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Successor:
     expires_at: int | None
     revoked_at: int | None
     rotated_at: int | None
+    bound_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +123,11 @@ def decide(
     *,
     now: int,
     retry_seconds: int,
+    bound_to: str = "",
 ) -> Rotate | Repeat | Denied:
     """Say what ``client``, already authenticated, gets for the token.
+
+    ``bound_to`` is the key that the request has proved, "" for none.
 
     Another client's attempt is refused like an unknown token and touches nothing.
     """
@@ -131,28 +137,40 @@ def decide(
         )
     if token is None or token.client_id != client.client_id:
         return unknown()
-    grant = transitions.grant_state(token.grant_revoked_at)
+    if token.bound_to and token.bound_to != bound_to:
+        # Whoever stole it has not the key, and ends nobody's grant (RFC 9449 §5).
+        return Denied(OAuthError("invalid_grant", "The refresh token is bound to another key."))
     state = transitions.token_state(
         revoked_at=token.revoked_at,
         expires_at=token.expires_at,
         rotated_at=token.rotated_at,
         now=now,
     )
-    if grant is not transitions.Grant.ACTIVE or token.account_state != ACTIVE_ACCOUNT:
-        return Denied(OAuthError("invalid_grant", "The refresh token is no longer valid."))
-    if state is transitions.Token.ROTATED and token.rotated_at is not None:
+    grant = transitions.grant_state(token.grant_revoked_at)
+    holds = grant is transitions.Grant.ACTIVE and token.account_state == ACTIVE_ACCOUNT
+    if holds and state is transitions.Token.ROTATED and token.rotated_at is not None:
         # A clock that went back a little does not make a thief of a client.
         retried = abs(now - token.rotated_at) <= retry_seconds
         return Repeat(token.salt, token.rotated_at) if retried else reused()
-    try:
-        transitions.move(state, transitions.Event.ROTATE)
-    except transitions.IllegalMoveError:
+    if not holds or not _may_rotate(state):
         return Denied(OAuthError("invalid_grant", "The refresh token is no longer valid."))
     return _narrowed(request.scope, token.scope)
 
 
+def _may_rotate(state: transitions.Token) -> bool:
+    try:
+        transitions.move(state, transitions.Event.ROTATE)
+    except transitions.IllegalMoveError:
+        return False
+    return True
+
+
 def decide_repeat(
-    request: RefreshRequest, access: Successor | None, refresh: Successor | None
+    request: RefreshRequest,
+    access: Successor | None,
+    refresh: Successor | None,
+    *,
+    bound_to: str = "",
 ) -> Rotate | Denied:
     """Say whether a retry gets the first answer again; ``Rotate`` then names its scope.
 
@@ -163,6 +181,8 @@ def decide_repeat(
         return reused()
     if refresh.revoked_at is not None or access.revoked_at is not None:
         return Denied(OAuthError("invalid_grant", "The refresh token is no longer valid."))
+    if access.bound_to != bound_to:
+        return Denied(OAuthError("invalid_grant", "A retry is made with the same key."))
     asked = set(request.scope.split())
     if asked and asked != set(access.scope.split()):
         return Denied(OAuthError("invalid_scope", "A retry asks for the same scope."))
