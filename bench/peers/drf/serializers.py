@@ -26,6 +26,7 @@ class ProductSerializer(serializers.ModelSerializer):  # type: ignore[misc,unuse
     account_id = serializers.IntegerField(source="organization_id", read_only=True)
     service_id = serializers.IntegerField(read_only=True)
     service_name = serializers.CharField(source="service.code", read_only=True)
+    customer_name = serializers.SerializerMethodField()
     created_at = Seconds(read_only=True)
     expired_at = Seconds(source="expires_at", read_only=True)
     is_locked = serializers.SerializerMethodField()
@@ -38,6 +39,10 @@ class ProductSerializer(serializers.ModelSerializer):  # type: ignore[misc,unuse
             *("created_at", "expired_at", "is_free", "is_locked"),
         )
         read_only_fields = fields
+
+    def get_customer_name(self, product: Product) -> str:
+        """Return what it is called: by its holder, else by its host name or the provider."""
+        return product.customer_name or product.fqdn or product.internal_name
 
     def get_is_locked(self, product: Product) -> bool:
         """Return whether the provider has locked it."""
