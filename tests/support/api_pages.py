@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from support.people import PASSWORD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Page
 
     from support.server import Server
@@ -62,6 +64,7 @@ def enter(page: Page, house: House) -> None:
 
 def fits(page: Page) -> None:
     """Fail where the page is wider than its window, or something is cut off at its edge."""
+    page.wait_for_load_state()
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= page.viewport_size["width"], f"{page.url} is {wide} px wide"
     out = page.evaluate(
@@ -72,10 +75,15 @@ def fits(page: Page) -> None:
     assert out == [], f"{page.url}: {out}"
 
 
-def seen(page: Page, axe) -> None:
-    """Fail where the page breaks a rule of accessibility, wide or on a small phone, or is cut."""
+def seen(page: Page, axe: Callable[[Page], None], heading: str = "") -> None:
+    """Fail where the page is cut, wide or on a small phone, or breaks a rule of accessibility.
+
+    It is looked at once its ``heading`` is there.
+    """
+    if heading:
+        page.get_by_role("heading", name=heading, exact=True).first.wait_for()
     before = page.viewport_size
-    axe(page)
+    fits(page)
     page.set_viewport_size(SMALL)
     fits(page)
     axe(page)
