@@ -135,6 +135,19 @@ def test_the_organizations_own_applications_are_told_of_a_persons_token(world: W
     assert (told["scope"], told["client_id"]) == (grant.scope, application.client_id)
 
 
+def test_only_a_verified_address_is_a_persons_name(world: World) -> None:
+    application = world.app()
+    grant = world.grant(application)
+    token = world.access_token(grant, scope="openid email")
+    account = grant.account
+    for verified, email in ((True, account.email), (False, account.email)):
+        account.email_verified_at = account.created_at if verified else None
+        account.save(update_fields=["email_verified_at"])
+        told = post(world, "/oauth2/introspect", application, token=token).json()
+        assert told["active"] is True
+        assert told.get("username") == (email if verified else None)
+
+
 def test_others_learn_nothing(world: World) -> None:
     token = world.access_token(world.grant(world.app()))
     stranger = world.app()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hospes.edge.connections import Step
+from hospes.kit import stand_ins
 from hospes.protocols.oauth import issuing
 from hospes.protocols.oauth.bearer import TokenView
 from hospes.protocols.oauth.grants.codes import CodeView
@@ -111,7 +112,8 @@ FACTS = """
     SELECT t.id, t.grant_id, g.application_id, t.kind, p.client_id, p.organization_id,
            t.scope, t.bound_to, t.created_at,
            t.expires_at, t.revoked_at, t.rotated_at, g.revoked_at, a.state, a.public_id,
-           g.auth_time, g.amr, (SELECT revision FROM connect_application WHERE id = ?)
+           g.auth_time, g.amr, CASE WHEN a.email_verified_at IS NULL THEN '' ELSE a.email END,
+           (SELECT revision FROM connect_application WHERE id = ?)
     FROM connect_token t
     JOIN connect_grant g ON g.id = t.grant_id
     JOIN connect_application p ON p.id = g.application_id
@@ -314,7 +316,7 @@ def token_facts(connection: Connection, token_hash: str, *, asking: int) -> Fact
     (
         token_id, grant_id, application, kind, client_id, organization, scope, bound_to, created_at,
         expires_at, revoked_at, rotated_at, grant_revoked_at, state, subject, auth_time, amr,
-        revision,
+        email, revision,
     ) = found  # fmt: skip
     facts = TokenFacts(
         kind=kind,
@@ -333,5 +335,7 @@ def token_facts(connection: Connection, token_hash: str, *, asking: int) -> Fact
             bound_to,
         ),
         proof=Authentication(subject or "", auth_time, tuple(amr.split())),
+        # A stand-in for an address that vanished is nobody's address.
+        username="" if not email or stand_ins.is_one(email) else email,
     )
     return FactsRow(token_id, grant_id, application, revision, facts)

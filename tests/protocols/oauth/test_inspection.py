@@ -165,3 +165,17 @@ def test_a_password_that_is_not_right_is_not_told_of(password: PasswordFacts | N
 
 def test_nobody_is_trusted_unless_it_was_said() -> None:
     assert told_of_password(PASSWORD, ClientView("web-1", "web")) == {"active": False}
+
+
+@pytest.mark.standard("RFC 7662", "2.2")
+def test_a_person_is_named_where_the_address_may_be_known() -> None:
+    known = replace(FACTS, username="ada@shop.example")
+    reads = replace(known, view=replace(VIEW, scope="openid email"))
+    assert told(reads)["username"] == "ada@shop.example"
+    for other in (
+        known,
+        replace(known, view=replace(VIEW, scope="openid emails")),
+        replace(reads, kind="refresh"),
+        replace(reads, username=""),
+    ):
+        assert "username" not in told(other)

@@ -37,7 +37,8 @@ class TokenFacts:
 
     ``subject`` is ``""`` where an application acts for itself; the view's ``account_state`` is
     then ``active``. ``organization`` is the owner of the token's application. ``proof`` tells of
-    the sign-in it came of.
+    the sign-in it came of. ``username`` is the person's verified address, ``""`` where there is
+    none.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class TokenFacts:
     subject: str
     view: TokenView
     proof: Authentication | None = None
+    username: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,9 @@ def introspection(
     }
     if token.kind == "access":
         told["token_type"] = token_type(token.view.bound_to)
+        # Only what the person let the application know; a mail server compares it with its user.
+        if token.username and "email" in token.view.scope.split(" "):
+            told["username"] = token.username
     if token.view.bound_to:
         # RFC 9449 §6.2, RFC 8705 §3.2.
         told["cnf"] = confirmation(token.view.bound_to)
