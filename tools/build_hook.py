@@ -1,4 +1,4 @@
-"""Compiles the message catalogues when the package is built."""
+"""Compiles the message catalogues and takes the site modules along when the package is built."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 class CatalogueHook(BuildHookInterface):  # type: ignore[misc]  # only there while building
     """Puts a .mo file beside every catalogue before files are collected."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
-        """Compile; an editable installation gets the same."""
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile; an editable installation gets the same, and finds the modules beside it."""
         from tools import translations  # noqa: PLC0415 - the path is set above
 
         translations.compile_all()
+        if version != "editable":
+            build_data["force_include"]["connectors"] = "hospes/connectors"

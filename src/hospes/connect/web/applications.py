@@ -32,6 +32,7 @@ from hospes.connect.web import software
 from hospes.connect.web.access import application_of, instant, managing, seeing
 from hospes.connect.web.addresses import endpoints, env_download
 from hospes.connect.web.application_log import row_id
+from hospes.connect.web.application_module import module_of
 from hospes.connect.web.event_words import added_to
 from hospes.identity.services.pictures import most_megabytes
 from hospes.identity.web.guards import signed_in
@@ -103,6 +104,8 @@ def detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "people": queries.people_using(application),
         "endpoints": known[:most],
         "more_endpoints": known[most:],
+        "software": software.of(application),
+        "module": module_of(application),
         "env": env_download(application, draft.redirect_uris),
         **_examples(draft),
         "may_manage": may_manage_applications(membership),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, QueryDict
 
+    from hospes.connect.models import Application
+
 LONGEST = 2000
 ROW = 3
 
@@ -24,6 +26,12 @@ ROW = 3
 def title_of(preset: presets.Preset) -> str:
     """Return the software's name; only the general one has a name in every language."""
     return _("Other software") if preset.name == presets.GENERIC else preset.title
+
+
+def of(application: Application) -> str:
+    """Return the name of an application's software, "" where none was chosen."""
+    preset = presets.PRESETS.get(application.preset)
+    return title_of(preset) if preset else ""
 
 
 def tiles() -> list[dict[str, str]]:
