@@ -10,6 +10,7 @@ from hospes.connect.web import (
     application_log,
     application_module,
     application_secret,
+    application_settings,
     applications,
     authorize,
     client_registration,
@@ -46,6 +47,11 @@ urlpatterns = [
         "auth/applications/<uuid:client_id>/log.csv",
         application_log.export,
         name="application_log_csv",
+    ),
+    path(
+        "auth/applications/<uuid:client_id>/settings",
+        application_settings.show,
+        name="application_settings",
     ),
     path(
         "auth/applications/<uuid:client_id>/module.zip",
