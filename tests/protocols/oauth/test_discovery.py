@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from hospes.protocols.oauth import scopes
-from hospes.protocols.oauth.discovery import document
+import pytest
+
+from hospes.protocols.oauth import clients, dpop, scopes
+from hospes.protocols.oauth.discovery import Certified, document
 
 ISSUER = "https://login.example"
 TOLD = document(ISSUER, locales=("en", "fr"))
@@ -38,14 +40,30 @@ def test_what_does_not_work_is_not_promised() -> None:
         "refresh_token",
         "client_credentials",
         "urn:openid:params:grant-type:ciba",
+        "urn:ietf:params:oauth:grant-type:device_code",
     ]
     assert TOLD["backchannel_token_delivery_modes_supported"] == ["poll", "ping"]
     assert TOLD["backchannel_user_code_parameter_supported"] is False
     assert "backchannel_authentication_request_signing_alg_values_supported" not in TOLD
-    assert "registration_endpoint" not in TOLD
 
 
 def test_every_scope_and_claim_is_told() -> None:
     assert TOLD["scopes_supported"] == list(scopes.SUPPORTED)
     for names in scopes.CLAIMS.values():
         assert set(names) <= set(TOLD["claims_supported"])  # type: ignore[call-overload]
+
+
+@pytest.mark.standard("RFC 8414", "2")
+def test_how_applications_prove_themselves_is_told() -> None:
+    assert TOLD["token_endpoint_auth_methods_supported"] == list(clients.METHODS)
+    assert "client_secret_jwt" not in clients.METHODS
+    for endpoint in ("token", "introspection", "revocation"):
+        told = TOLD[f"{endpoint}_endpoint_auth_signing_alg_values_supported"]
+        assert told == ["RS256", "PS256", "ES256", "EdDSA"]
+    assert TOLD["dpop_signing_alg_values_supported"] == list(dpop.ALGORITHMS)
+    assert TOLD["tls_client_certificate_bound_access_tokens"] is False
+    assert "mtls_endpoint_aliases" not in TOLD
+    taking = document(ISSUER, locales=("en",), mtls=Certified(("self_signed_tls_client_auth",)))
+    assert taking["tls_client_certificate_bound_access_tokens"] is True
+    assert "self_signed_tls_client_auth" in taking["introspection_endpoint_auth_methods_supported"]  # type: ignore[operator]
+    assert "mtls_endpoint_aliases" not in taking

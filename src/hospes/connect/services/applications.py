@@ -164,7 +164,7 @@ def change_application(
 
 
 def delete_application(
-    application: Application, *, acting_account: Account, origin: Origin
+    application: Application, *, acting_account: Account | None, origin: Origin
 ) -> None:
     """Delete an application with every consent, grant, code and token that came of it."""
     with transaction.atomic():
@@ -231,14 +231,14 @@ def _raise_if_done(form_key: str, organization: Organization) -> None:
 def _record(
     action: str,
     application: Application,
-    acting_account: Account,
+    acting_account: Account | None,
     origin: Origin,
     detail: dict[str, object] | None = None,
 ) -> None:
     audit.record(
         action,
-        actor=acting_account.pk,
-        subject=acting_account.pk,
+        actor=acting_account.pk if acting_account else None,
+        subject=acting_account.pk if acting_account else application.created_by_id,
         organization=application.organization_id,
         target=application.client_id,
         origin=origin,

@@ -51,6 +51,12 @@ def register() -> None:
         "connect.application_registered": _("Application registered"),
         "connect.application_changed": _("Application changed"),
         "connect.application_deleted": _("Application deleted"),
+        "connect.initial_token_created": _("Token for registering applications created"),
+        "connect.initial_token_revoked": _("Token for registering applications revoked"),
+        "connect.program_registered": _("Application registered by a program"),
+        "connect.program_changed": _("Application changed by the program that registered it"),
+        "connect.program_ended": _("Access of a program to its application ended"),
+        "connect.security_changed": _("Security of an application changed"),
         "connect.secret_replaced": _("Client secret replaced"),
         "connect.secret_ended": _("Old client secret ended"),
         "connect.logo_changed": _("Logo of an application changed"),
@@ -73,6 +79,20 @@ def register() -> None:
             "connect.application_deleted": _("The application %(name)s was deleted."),
             "connect.secret_replaced": _("The client secret of %(name)s was replaced."),
             "connect.secret_ended": _(
+            "connect.initial_token_created": _(
+                "The token %(name)s for registering applications was created."
+            ),
+            "connect.initial_token_revoked": _(
+                "The token %(name)s for registering applications was revoked."
+            ),
+            "connect.program_registered": _("A program registered the application %(name)s."),
+            "connect.program_changed": _(
+                "The program that registered the application %(name)s changed it."
+            ),
+            "connect.program_ended": _(
+                "The program that registered %(name)s can no longer change it."
+            ),
+            "connect.security_changed": _("The security of %(name)s was changed."),
                 "The old client secret …%(hint)s of %(name)s was ended before its time."
             ),
             "connect.logo_changed": _("The logo of %(name)s was changed."),

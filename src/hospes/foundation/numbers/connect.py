@@ -201,3 +201,19 @@ NUMBERS: tuple[Number, ...] = (
         help=_("Applications with the profile FAPI 2.0 have to in any case."),
     ),
 )
+    _number(
+        "connect.registration_tokens_per_organization",
+        20,
+        1,
+        1000,
+        Unit.COUNT,
+        _("Tokens per organization with which programs register applications"),
+    ),
+    _number(
+        "connect.registration_requests_per_minute",
+        30,
+        1,
+        10000,
+        Unit.TIMES,
+        _("Registrations and changes by programs per network and minute"),
+    ),

@@ -23,7 +23,7 @@ TEXTS: Final[dict[str, str]] = {
     "not_list": "It must be a list of texts.",
     "not_seconds": "It must be a number of seconds.",
     "too_long": f"It is longer than {LONGEST_TEXT} characters.",
-    "too_many": "It holds more than {} addresses.",
+    "too_many": "It holds more than {} of them.",
     "twice": "It stands in the list before.",
     "required": "At least one is needed for authorization codes.",
     "choose": "It must be one of: {}.",
@@ -48,6 +48,14 @@ TEXTS: Final[dict[str, str]] = {
     "needs_alg": "It needs {} as well.",
     "needs_keys": "It needs jwks or jwks_uri.",
     "one_host": "Addresses with several hosts need a sector_identifier_uri.",
+    "sector": "It cannot be accepted: {}.",
+    "fixed_type": "The application does not sign people in, and its type does not change.",
+    "name_too_long": "It is longer than {} characters.",
+    "characters": "It holds characters that cannot be accepted.",
+    "link": "It must begin with https:// or http://.",
+    "not_this_one": "It is not the one of this application.",
+    "not_to_be_sent": "It must not be sent.",
+    "too_many_applications": "The organization has as many applications as it may have: {}.",
     "needs_pairwise": "It belongs to subject_type pairwise.",
     **{f"profile_{code}": text for code, text in profiles.TEXTS.items()},
 }
@@ -112,6 +120,9 @@ class Reader:
         if len(value) > LONGEST_TEXT:
             self.fault(member, "too_long")
             return default
+        if not _can_be_kept(value):
+            self.fault(member, "characters")
+            return default
         return value.strip()
 
     def choice(self, member: str, choices: tuple[str, ...], default: str = "") -> str:
@@ -141,6 +152,12 @@ class Reader:
         if any(len(each) > LONGEST_TEXT for each in value):
             self.fault(member, "too_long")
             return default
+        if len(value) > MOST_TEXTS and member != "redirect_uris":
+            self.fault(member, "too_many", str(MOST_TEXTS))
+            return default
+        if not all(map(_can_be_kept, value)):
+            self.fault(member, "characters")
+            return default
         return tuple(cast("str", each).strip() for each in value)
 
     def addresses(self, member: str, kind: ApplicationType) -> tuple[str, ...]:
@@ -167,6 +184,11 @@ class Reader:
         for code in codes:
             self.fault(member, code)
         return uri
+
+
+def _can_be_kept(text: str) -> bool:
+    """Return whether a database can hold the text: no NUL, no half of a character."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _is_plain_https(uri: str) -> bool:

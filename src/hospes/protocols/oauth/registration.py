@@ -129,6 +129,8 @@ def _method_and_type(
     method = reader.choice(member, clients.METHODS)
     if fixed is not None:
         kind = fixed
+        if kind == "other" and CODE in grants:
+            reader.fault("grant_types", "fixed_type")
     elif native or method == "none":
         kind = "mobile"
     elif set(grants) <= {MACHINE}:
