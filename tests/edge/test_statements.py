@@ -12,6 +12,7 @@ from edge.world import NOW
 
 from hospes.edge import (
     backchannel_statements,
+    device_statements,
     password_statements,
     person_statements,
     push_statements,
@@ -56,10 +57,15 @@ VALUES: dict[str, tuple[object, ...]] = {
     "BACKCHANNEL_REQUEST": ("0" * 64,),
     "USE_BACKCHANNEL_REQUEST": (NOW, 0),
     "POLLED_BACKCHANNEL_REQUEST": (NOW, 10, 0),
+    "ADD_DEVICE_REQUEST": ("0" * 64, "1" * 64, "openid", 5, "192.0.2.1", NOW, NOW, 0, 0),
+    "DEVICE_REQUEST": ("0" * 64,),
+    "USE_DEVICE_REQUEST": (NOW, 0),
+    "POLLED_DEVICE_REQUEST": (NOW, 10, 0),
     "APPLICATION_SIGN_IN": (0, "0" * 64),
     "USE_APPLICATION_SIGN_IN": (NOW, 0, 0, NOW),
 }
 EVERY = statements.ALL | push_statements.ALL | backchannel_statements.ALL | password_statements.ALL
+EVERY |= device_statements.ALL
 EVERY |= person_statements.ALL
 
 

@@ -16,6 +16,7 @@ from hospes.connect.models import (
     ApplicationEvent,
     ClientSecret,
     Consent,
+    DeviceRequest,
     RedirectUri,
     Token,
 )
@@ -77,6 +78,22 @@ def by_client_id(client_id: str) -> Application | None:
         .prefetch_related("redirect_uris")
         .filter(client_id=client_id)
         .first()
+    )
+
+
+def device_request(user_code: str) -> DeviceRequest | None:
+    """Return the request that waits for this code to be typed in, as ``device.typed`` reads it."""
+    return _open_devices().filter(user_code_hash=secret_hash(user_code)).first()
+
+
+def open_device_request(request_id: int) -> DeviceRequest | None:
+    """Return that request, with its application, while it waits for an answer."""
+    return _open_devices().filter(pk=request_id).first()
+
+
+def _open_devices() -> QuerySet[DeviceRequest]:
+    return DeviceRequest.objects.select_related("application__organization").filter(
+        grant=None, refused_at=None, used_at=None, expires_at__gt=clock.timestamp()
     )
 
 

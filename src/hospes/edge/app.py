@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hospes.edge import (
     api_gate,
     backchannel,
+    device,
     introspect,
     metadata,
     phones,
@@ -35,6 +36,7 @@ ENDPOINTS: Mapping[str, Mapping[str, Endpoint]] = {
     PATHS["introspection_endpoint"]: {"POST": introspect.answer},
     PATHS["revocation_endpoint"]: {"POST": revoke.answer},
     PATHS["backchannel_authentication_endpoint"]: {"POST": backchannel.answer},
+    PATHS["device_authorization_endpoint"]: {"POST": device.answer},
     PATHS["userinfo_endpoint"]: {"GET": userinfo.answer, "POST": userinfo.answer},
     PATHS["jwks_uri"]: {"GET": metadata.jwks},
     DISCOVERY: {"GET": metadata.document},

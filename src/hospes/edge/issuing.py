@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from hospes.edge import backchannel_statements, person_statements, statements
+from hospes.edge import backchannel_statements, device_statements, person_statements, statements
 from hospes.edge.known_clients import KnownClient, Stale
 from hospes.edge.signing import signer
 from hospes.kit.ids import base62, bytes_for
@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from hospes.protocols.oauth.issuing import Denied
 
 Body = dict[str, object]
-Row = statements.CodeRow | statements.RefreshRow | backchannel_statements.BackchannelRow
+Row = (
+    statements.CodeRow
+    | statements.RefreshRow
+    | backchannel_statements.BackchannelRow
+    | device_statements.DeviceRow
+)
 Held = TypeVar(
-    "Held", statements.CodeRow, statements.RefreshRow, backchannel_statements.BackchannelRow
+    "Held",
+    statements.CodeRow,
+    statements.RefreshRow,
+    backchannel_statements.BackchannelRow,
+    device_statements.DeviceRow,
 )
 _TOKEN_BYTES = bytes_for(refreshing.TOKEN_DIGITS)
 _DAY = 86_400

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hospes.edge import refusals
-from hospes.edge.grants import codes, machine, phone, refreshing
+from hospes.edge.grants import codes, device, machine, phone, refreshing
 from hospes.edge.http import json_response
 from hospes.edge.issuing import Exchange
 from hospes.edge.known_clients import acting_as
@@ -14,6 +14,7 @@ from hospes.edge.requests import refusal
 from hospes.protocols.oauth import token
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
 from hospes.protocols.oauth.grants.codes import CodeRequest
+from hospes.protocols.oauth.grants.device import DeviceRequest
 from hospes.protocols.oauth.grants.machine import MachineRequest
 from hospes.protocols.oauth.grants.phone import BackchannelRequest
 from hospes.protocols.oauth.grants.refreshing import RefreshRequest
@@ -35,6 +36,7 @@ GRANTS: Mapping[type[TokenRequest], Callable[[Any, Exchange], Body]] = {
     RefreshRequest: refreshing.rotate,
     MachineRequest: machine.act_alone,
     BackchannelRequest: phone.fetch,
+    DeviceRequest: device.fetch,
 }
 
 

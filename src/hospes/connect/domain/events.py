@@ -11,6 +11,8 @@ SIGNED_IN: Final = "signed_in"
 CONSENT_REFUSED: Final = "consent_refused"
 PHONE_APPROVED: Final = "phone_approved"
 PHONE_REFUSED: Final = "phone_refused"
+DEVICE_APPROVED: Final = "device_approved"
+DEVICE_REFUSED: Final = "device_refused"
 REDIRECT_MISMATCH: Final = "redirect_mismatch"
 LOGOUT_MISMATCH: Final = "logout_mismatch"
 REQUEST_REFUSED: Final = outcomes.REQUEST_REFUSED
@@ -26,6 +28,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     CONSENT_REFUSED: "A person was asked and said no.",
     PHONE_APPROVED: "A person was asked on the phone and said yes.",
     PHONE_REFUSED: "A person was asked on the phone and said no.",
+    DEVICE_APPROVED: "A person typed the code of a device and said yes.",
+    DEVICE_REFUSED: "A person typed the code of a device and said no.",
     REDIRECT_MISMATCH: "A request named a redirect URL that is not registered.",
     LOGOUT_MISMATCH: "A sign-out named an address to return to that is not registered.",
     REQUEST_REFUSED: "An authorization request was refused.",

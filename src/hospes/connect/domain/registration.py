@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
-from hospes.connect.domain import presets
+from hospes.connect.domain import presets, session_options
 from hospes.connect.domain.links import is_plain_https
+from hospes.connect.domain.session_options import SessionOptions
 from hospes.kit import links, visible
 from hospes.kit.faults import Fault
 from hospes.protocols.oauth import backchannel, redirects
@@ -41,11 +42,19 @@ class Draft:
     backchannel_mode: str = ""
     backchannel_notification_endpoint: str = ""
     preset: str = ""
+    device_grant: bool = False
+    backchannel_logout_uri: str = ""
+    frontchannel_logout_uri: str = ""
 
     @property
     def confidential(self) -> bool:
         """Return whether the application can keep a secret."""
         return self.type != MOBILE
+
+    @property
+    def session_options(self) -> SessionOptions:
+        """Return what it says of devices and of people who sign out."""
+        return SessionOptions(*(getattr(self, name) for name in session_options.NAMES))
 
 
 def tidy(draft: Draft) -> Draft:
@@ -70,6 +79,9 @@ def tidy(draft: Draft) -> Draft:
         backchannel_notification_endpoint=(
             draft.backchannel_notification_endpoint.strip() if pinged else ""
         ),
+        device_grant=draft.device_grant and draft.type != OTHER,
+        backchannel_logout_uri=draft.backchannel_logout_uri.strip() if draft.type != OTHER else "",
+        frontchannel_logout_uri=draft.frontchannel_logout_uri.strip() if draft.type != OTHER else "",
     )
 
 
@@ -79,7 +91,7 @@ def faults_of(draft: Draft, *, most_addresses: int) -> tuple[Fault, ...]:
     if draft.type not in TYPES:
         faults.append(Fault("type", "choose"))
     faults += _name_faults(draft.name)
-    if not draft.redirect_uris and draft.type != OTHER:
+    if not (draft.redirect_uris or draft.type == OTHER or draft.device_grant):
         faults.append(Fault("redirect_uris", "required"))
     # Until a type is chosen, addresses are judged as the strictest type's.
     kind = cast("ApplicationType", draft.type if draft.type in TYPES else SERVER)
@@ -100,6 +112,7 @@ def faults_of(draft: Draft, *, most_addresses: int) -> tuple[Fault, ...]:
         faults.append(Fault("backchannel_mode", "choose"))
     if draft.backchannel_mode == backchannel.PING:
         faults += _notification_faults(draft.backchannel_notification_endpoint)
+    faults += session_options.faults_of(draft.session_options, redirect_uris=draft.redirect_uris)
     return tuple(faults)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hospes.connect.domain.presets import PRESETS
 from hospes.connect.domain.registration import LONGEST_NAME, Draft
+from hospes.connect.forms import session_options
 from hospes.connect.models import Application
 from hospes.foundation import numbers
 from hospes.site.forms import Form, add_faults
@@ -43,9 +44,7 @@ MESSAGES: Final = {
     ("backchannel_notification_endpoint", "required"): gettext_lazy(
         "Enter the address that is told of answers, or choose the way in which your software asks."
     ),
-    ("backchannel_notification_endpoint", "https_only"): gettext_lazy(
-        "Use https and its usual port."
-    ),
+    **session_options.MESSAGES,
     ("picture", "too_large"): gettext_lazy(
         "The file is too large. Use one of at most %(megabytes)d MB."
     ),
@@ -194,7 +193,7 @@ class AddressesField(forms.Field):
         return tuple(filter(None, (str(row).strip() for row in value or ())))
 
 
-class ApplicationForm(Form):
+class ApplicationForm(session_options.SessionOptionsForm, Form):
     """Everything a customer says of an application. The rules are the domain's."""
 
     # Rules stand once, in domain/registration.py; the fields here only read.
@@ -300,6 +299,7 @@ class ApplicationForm(Form):
             backchannel_mode=typed["backchannel_mode"],
             backchannel_notification_endpoint=typed["backchannel_notification_endpoint"],
             preset=typed["preset"],
+            **({} if machine else self.session_options()),
         )
 
     def show_faults(self, refused: Refused) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from hospes.connect.domain import session_options
 from hospes.connect.domain.registration import Draft, faults_of, tidy
 from hospes.connect.models import Application, BackchannelRequest, ClientSecret, RedirectUri
 from hospes.connect.services import backchannel, logos
@@ -17,6 +18,7 @@ from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit, outbox
 from hospes.kit.faults import Fault, Refused
 from hospes.kit.ids import base62, bytes_for
+from hospes.protocols.oauth import options
 
 if TYPE_CHECKING:
     from hospes.identity.gateways.pictures import Encoded
@@ -105,6 +107,7 @@ def register_application(
         created_by=acting_account,
         created_at=now,
         form_key=command.form_key,
+        options=options.write(session_options.put(draft.session_options, options.NONE)),
         **{field: getattr(draft, field) for field in _OWN_FIELDS},
     )
     secret = new_secret() if draft.confidential else ""
@@ -149,7 +152,9 @@ def change_application(
             return application
         for field in _OWN_FIELDS:
             setattr(application, field, getattr(draft, field))
-        application.save(update_fields=_OWN_FIELDS)
+        present = options.read(application.options)
+        application.options = options.write(session_options.put(draft.session_options, present))
+        application.save(update_fields=(*_OWN_FIELDS, "options"))
         if {"redirect_uris", "logout_uris"} & set(changed):
             application.redirect_uris.all().delete()
             _write_addresses(application, draft)
@@ -207,6 +212,7 @@ def draft_of(application: Application) -> Draft:
         type=application.type,
         redirect_uris=tuple(a.uri for a in addresses if a.use == RedirectUri.Use.SIGN_IN),
         logout_uris=tuple(a.uri for a in addresses if a.use == RedirectUri.Use.LOGOUT),
+        **asdict(session_options.of(options.read(application.options))),
         **{field: getattr(application, field) for field in _OWN_FIELDS},
     )
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from hospes.connect.domain.events import SIGNED_IN
-from hospes.connect.domain.scopes import GROUPS, joined, split
-from hospes.connect.models import Application, AuthorizationCode, Consent, Grant
-from hospes.connect.services import events
+from hospes.connect.domain.scopes import joined
+from hospes.connect.models import Application, AuthorizationCode, Grant
+from hospes.connect.services import consents, events
 from hospes.foundation import clock, numbers
 from hospes.foundation.errors import NotFound
 from hospes.foundation.services import audit
@@ -85,7 +85,11 @@ def _write(command: Authorize, code: str, session: Session, origin: Origin) -> N
     if command.needs_second_factor and not assurance.has_two_factors(amr):
         raise NotFound
     if command.consented_now:
-        _note_consent(command, session, now, origin)
+        consents.note(
+            consents.Disclosure(command.application, command.disclosed, command.organization_id),
+            account_id=session.account_id,
+            origin=origin,
+        )
     grant = Grant.objects.create(
         application=command.application,
         account_id=session.account_id,
@@ -137,30 +141,3 @@ def proved(session: Session, *, second_factor_at: datetime | None) -> tuple[str,
     present = session.second_factor_at
     counts = second_factor_at is not None and present is not None and present >= second_factor_at
     return tuple(session.amr) if counts else assurance.first_factor(session.amr)
-
-
-def _note_consent(command: Authorize, session: Session, now: int, origin: Origin) -> None:
-    consent, new = Consent.objects.select_for_update().get_or_create(
-        account_id=session.account_id,
-        application=command.application,
-        defaults={
-            "scope": joined(command.disclosed),
-            "organization_id": command.organization_id,
-            "granted_at": now,
-        },
-    )
-    scope = joined(split(consent.scope) | command.disclosed)
-    if not new:
-        consent.scope = scope
-        consent.granted_at = now
-        if GROUPS in command.disclosed:
-            consent.organization_id = command.organization_id
-        consent.save(update_fields=["scope", "organization", "granted_at"])
-    audit.record(
-        "connect.consent_given",
-        actor=session.account_id,
-        subject=session.account_id,
-        target=command.application.client_id,
-        origin=origin,
-        detail={"name": command.application.name, "scope": scope},
-    )

@@ -11,6 +11,7 @@ from hospes.connect.models import (
     AuthorizationCode,
     BackchannelRequest,
     ClientSecret,
+    DeviceRequest,
     Grant,
     Token,
 )
@@ -30,12 +31,14 @@ def purge() -> int:
     before = clock.timestamp() - KEPT_SECONDS
     removed = _delete(AuthorizationCode.objects.filter(expires_at__lt=before))
     removed += _delete(BackchannelRequest.objects.filter(expires_at__lt=before))
+    removed += _delete(DeviceRequest.objects.filter(expires_at__lt=before))
     removed += _delete(Token.objects.filter(expires_at__lt=before))
     removed += _delete(
         Grant.objects.filter(
             ~Exists(AuthorizationCode.objects.filter(grant=OuterRef("pk"))),
             ~Exists(Token.objects.filter(grant=OuterRef("pk"))),
             ~Exists(BackchannelRequest.objects.filter(grant=OuterRef("pk"))),
+            ~Exists(DeviceRequest.objects.filter(grant=OuterRef("pk"))),
             created_at__lt=before,
         )
     )

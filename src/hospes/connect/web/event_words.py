@@ -26,6 +26,8 @@ LABELS: Final[dict[str, _StrOrPromise]] = {
     events.CONSENT_REFUSED: gettext_lazy("Consent refused"),
     events.PHONE_APPROVED: gettext_lazy("Approved on the phone"),
     events.PHONE_REFUSED: gettext_lazy("Refused on the phone"),
+    events.DEVICE_APPROVED: gettext_lazy("Device signed in"),
+    events.DEVICE_REFUSED: gettext_lazy("Device turned away"),
     events.REDIRECT_MISMATCH: gettext_lazy("Redirect URL not registered"),
     events.LOGOUT_MISMATCH: gettext_lazy("Address after signing out not registered"),
     events.REQUEST_REFUSED: gettext_lazy("Request refused"),
@@ -43,6 +45,12 @@ SENTENCES: Final[dict[str, _StrOrPromise]] = {
     ),
     events.PHONE_REFUSED: gettext_lazy(
         "The application had a person asked on the phone, and the person said no."
+    ),
+    events.DEVICE_APPROVED: gettext_lazy(
+        "A person typed the code that a device showed, and signed the device in."
+    ),
+    events.DEVICE_REFUSED: gettext_lazy(
+        "A person typed the code that a device showed, and turned the device away."
     ),
     events.REDIRECT_MISMATCH: gettext_lazy(
         "The request named an address that is not among the redirect URLs."
@@ -66,6 +74,7 @@ SENTENCES: Final[dict[str, _StrOrPromise]] = {
 BADGES: Final = {
     events.SIGNED_IN: "success",
     events.PHONE_APPROVED: "success",
+    events.DEVICE_APPROVED: "success",
     events.REUSE_DETECTED: "danger",
     events.REDIRECT_MISMATCH: "warning",
     events.LOGOUT_MISMATCH: "warning",
@@ -179,7 +188,7 @@ def _reason(event: ApplicationEvent) -> str:
         # The revocation endpoint names what was ended; only applications reach it.
         by = "application" if "what" in detail else str(detail.get("by", ""))
         return str(ENDED_BY.get(by, ""))
-    if event.kind in {events.SIGNED_IN, events.PHONE_APPROVED}:
+    if event.kind in {events.SIGNED_IN, events.PHONE_APPROVED, events.DEVICE_APPROVED}:
         if detail.get("claims"):
             told = {"scope": detail.get("scope", ""), "claims": detail["claims"]}
             return _("Scopes: %(scope)s. Single claims: %(claims)s") % told

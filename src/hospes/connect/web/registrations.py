@@ -70,6 +70,8 @@ def register() -> None:
         "connect.consent_withdrawn": _("Access of an application removed"),
         "connect.signed_in": _("Signed in to an application"),
         "connect.reuse_detected": _("Code or refresh token used a second time"),
+        "connect.device_allowed": _("Device signed in to an application"),
+        "connect.device_refused": _("Device turned away"),
     }.items():
         audit.register_action(action, label)
     register_sentences(
@@ -106,6 +108,8 @@ def register() -> None:
             "connect.consent_given": _("%(name)s was allowed to see the account."),
             "connect.consent_withdrawn": _("The access of %(name)s was removed."),
             "connect.signed_in": _("Signed in to %(name)s."),
+            "connect.device_allowed": _("A device at %(address)s was signed in to %(name)s."),
+            "connect.device_refused": _("A device at %(address)s that asked for %(name)s was turned away."),
             "connect.reuse_detected": _(
                 "What %(name)s had got for signing you in was used a second time. Somebody may "
                 "have copied it, so this access was ended."

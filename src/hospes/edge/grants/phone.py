@@ -10,6 +10,7 @@ from hospes.edge.known_clients import ATTEMPTS
 from hospes.protocols.oauth import clients
 from hospes.protocols.oauth.errors import OAuthError
 from hospes.protocols.oauth.grants import phone
+from hospes.protocols.oauth.grants.polling import Wait
 from hospes.protocols.oauth.issuing import Denied
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def fetch(asked: phone.BackchannelRequest, exchange: Exchange) -> Body:
         if isinstance(decision, Denied):
             raise exchange.refuse(decision, found)
         row = exchange.current(found)
-        if isinstance(decision, phone.Wait):
+        if isinstance(decision, Wait):
             _note_question(exchange, row, decision)
             raise decision.error
         issue = exchange.issue(row.scope)
@@ -39,7 +40,7 @@ def fetch(asked: phone.BackchannelRequest, exchange: Exchange) -> Body:
 
 
 def _note_question(
-    exchange: Exchange, row: backchannel_statements.BackchannelRow, wait: phone.Wait
+    exchange: Exchange, row: backchannel_statements.BackchannelRow, wait: Wait
 ) -> None:
     """Remember when the application asked; of hasty ones in one second it is written once."""
     if (row.view.polled_at, row.view.interval) == (exchange.now, wait.interval):

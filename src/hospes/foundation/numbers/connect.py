@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from hospes.foundation.numbers.kinds import Number, Section, Unit
 
 _number = partial(Number, section=Section.OAUTH)
-_later = partial(Number, section=Section.OAUTH, in_use=False)
 
 NUMBERS: tuple[Number, ...] = (
     _number(
@@ -125,13 +124,37 @@ NUMBERS: tuple[Number, ...] = (
         Unit.TIMES,
         _("Requests that an application without a secret pushes per network and minute"),
     ),
-    _later(
+    _number(
         "connect.device_code_minutes",
         10,
         1,
         60,
         Unit.MINUTES,
         _("A device code stays valid for"),
+    ),
+    _number(
+        "connect.device_requests_per_minute",
+        30,
+        1,
+        10000,
+        Unit.TIMES,
+        _("Codes that devices of an application without a secret get per network and minute"),
+    ),
+    _number(
+        "connect.device_tries_per_account",
+        20,
+        3,
+        1000,
+        Unit.TIMES,
+        _("Codes of devices that one person may type in an hour"),
+    ),
+    _number(
+        "connect.device_tries_per_network",
+        60,
+        3,
+        10000,
+        Unit.TIMES,
+        _("Codes of devices that may be typed from one network in an hour"),
     ),
     _number(
         "connect.clock_skew_seconds",

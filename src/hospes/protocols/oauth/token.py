@@ -13,8 +13,9 @@ from hospes.protocols.oauth.clients import (
 )
 from hospes.protocols.oauth.clients import NAMES as CLIENT_NAMES
 from hospes.protocols.oauth.errors import OAuthError
-from hospes.protocols.oauth.grants import codes, machine, phone, refreshing
+from hospes.protocols.oauth.grants import codes, device, machine, phone, refreshing
 from hospes.protocols.oauth.grants.codes import CodeRequest
+from hospes.protocols.oauth.grants.device import DeviceRequest
 from hospes.protocols.oauth.grants.machine import MachineRequest
 from hospes.protocols.oauth.grants.phone import BackchannelRequest
 from hospes.protocols.oauth.grants.refreshing import RefreshRequest
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from hospes.protocols.oauth.parameters import Parameters
 
-TokenRequest = CodeRequest | RefreshRequest | MachineRequest | BackchannelRequest
+TokenRequest = CodeRequest | RefreshRequest | MachineRequest | BackchannelRequest | DeviceRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ GRANTS: dict[str, GrantType] = {
     refreshing.REFRESH_TOKEN: GrantType(refreshing.NAMES, refreshing.read),
     machine.CLIENT_CREDENTIALS: GrantType(machine.NAMES, machine.read),
     BACKCHANNEL: GrantType(phone.NAMES, phone.read),
+    device.DEVICE: GrantType(device.NAMES, device.read),
 }
 GRANT_TYPES = tuple(GRANTS)
 NAMES = tuple(

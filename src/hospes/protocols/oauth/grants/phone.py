@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hospes.protocols.oauth import transitions
 from hospes.protocols.oauth.clients import BACKCHANNEL
 from hospes.protocols.oauth.errors import OAuthError
+from hospes.protocols.oauth.grants.polling import Wait, wait
 from hospes.protocols.oauth.issuing import ACTIVE_ACCOUNT, Allowed, Denied
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from hospes.protocols.oauth.parameters import Parameters
 
 NAMES = ("auth_req_id",)
-# CIBA §11: each hasty question adds 5.
-SLOWER_BY = 5
-LONGEST_INTERVAL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +57,6 @@ class RequestView:
     phone_removed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """No answer yet. The application is told ``error`` and waits ``interval`` seconds."""
-
-    error: OAuthError
-    interval: int
-
-
 def state_of(request: RequestView, *, now: int) -> State:
     """Return where a request stands now.
 
@@ -97,7 +87,7 @@ def decide(client: ClientView, request: RequestView | None, *, now: int) -> Allo
         return Denied(OAuthError("invalid_grant", "The auth_req_id is not valid."))
     state = state_of(request, now=now)
     if state is State.WAITING:
-        return _wait(request, now)
+        return wait(polled_at=request.polled_at, interval=request.interval, now=now)
     if state is State.APPROVED:
         return Allowed()
     return Denied(
@@ -107,14 +97,6 @@ def decide(client: ClientView, request: RequestView | None, *, now: int) -> Allo
             State.REFUSED: OAuthError("access_denied", "The request was refused."),
         }[state]
     )
-
-
-def _wait(request: RequestView, now: int) -> Wait:
-    if request.polled_at is not None and now < request.polled_at + request.interval:
-        slower = min(request.interval + SLOWER_BY, LONGEST_INTERVAL)
-        return Wait(OAuthError("slow_down", f"Ask every {slower} seconds."), slower)
-    pending = OAuthError("authorization_pending", "The person has not answered yet.")
-    return Wait(pending, request.interval)
 
 
 def read(credentials: Credentials, body: Parameters) -> BackchannelRequest:
