@@ -17,13 +17,14 @@ from hospes.connect.models import (
     ClientSecret,
     Consent,
     DeviceRequest,
+    PushedRequest,
     RedirectUri,
     Token,
 )
 from hospes.foundation import clock
 from hospes.foundation.models import AuditEntry
 from hospes.protocols.oauth import options
-from hospes.protocols.oauth.clients import ClientView
+from hospes.protocols.oauth.clients import ClientView, secret_hash
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -77,6 +78,16 @@ def by_client_id(client_id: str) -> Application | None:
         Application.objects.select_related("organization")
         .prefetch_related("redirect_uris")
         .filter(client_id=client_id)
+        .first()
+    )
+
+
+def pushed_request(name: str, client_id: str) -> PushedRequest | None:
+    """Return the request that this application, and no other, pushed under that name."""
+    return (
+        PushedRequest.objects.select_related("application__organization")
+        .prefetch_related("application__redirect_uris")
+        .filter(uri_hash=secret_hash(name), application__client_id=client_id)
         .first()
     )
 

@@ -81,7 +81,9 @@ def tidy(draft: Draft) -> Draft:
         ),
         device_grant=draft.device_grant and draft.type != OTHER,
         backchannel_logout_uri=draft.backchannel_logout_uri.strip() if draft.type != OTHER else "",
-        frontchannel_logout_uri=draft.frontchannel_logout_uri.strip() if draft.type != OTHER else "",
+        frontchannel_logout_uri=draft.frontchannel_logout_uri.strip()
+        if draft.type != OTHER
+        else "",
     )
 
 

@@ -171,7 +171,10 @@ def change_application(
 def delete_application(
     application: Application, *, acting_account: Account | None, origin: Origin
 ) -> None:
-    """Delete an application with every consent, grant, code and token that came of it."""
+    """Delete an application with every consent, grant, code and token that came of it.
+
+    ``acting_account`` None: the program that registered it asks for that.
+    """
     with transaction.atomic():
         _record("connect.application_deleted", application, acting_account, origin)
         outbox.emit("connect.application_deleted", {"client_id": application.client_id})

@@ -13,6 +13,7 @@ from hospes.connect.models import (
     ClientSecret,
     DeviceRequest,
     Grant,
+    PushedRequest,
     Token,
 )
 from hospes.foundation import clock, numbers
@@ -32,6 +33,7 @@ def purge() -> int:
     removed = _delete(AuthorizationCode.objects.filter(expires_at__lt=before))
     removed += _delete(BackchannelRequest.objects.filter(expires_at__lt=before))
     removed += _delete(DeviceRequest.objects.filter(expires_at__lt=before))
+    removed += _delete(PushedRequest.objects.filter(expires_at__lt=before))
     removed += _delete(Token.objects.filter(expires_at__lt=before))
     removed += _delete(
         Grant.objects.filter(

@@ -79,8 +79,6 @@ def register() -> None:
             "connect.application_registered": _("The application %(name)s was registered."),
             "connect.application_changed": _("The application %(name)s was changed."),
             "connect.application_deleted": _("The application %(name)s was deleted."),
-            "connect.secret_replaced": _("The client secret of %(name)s was replaced."),
-            "connect.secret_ended": _(
             "connect.initial_token_created": _(
                 "The token %(name)s for registering applications was created."
             ),
@@ -95,6 +93,8 @@ def register() -> None:
                 "The program that registered %(name)s can no longer change it."
             ),
             "connect.security_changed": _("The security of %(name)s was changed."),
+            "connect.secret_replaced": _("The client secret of %(name)s was replaced."),
+            "connect.secret_ended": _(
                 "The old client secret …%(hint)s of %(name)s was ended before its time."
             ),
             "connect.logo_changed": _("The logo of %(name)s was changed."),
@@ -109,7 +109,9 @@ def register() -> None:
             "connect.consent_withdrawn": _("The access of %(name)s was removed."),
             "connect.signed_in": _("Signed in to %(name)s."),
             "connect.device_allowed": _("A device at %(address)s was signed in to %(name)s."),
-            "connect.device_refused": _("A device at %(address)s that asked for %(name)s was turned away."),
+            "connect.device_refused": _(
+                "A device at %(address)s that asked for %(name)s was turned away."
+            ),
             "connect.reuse_detected": _(
                 "What %(name)s had got for signing you in was used a second time. Somebody may "
                 "have copied it, so this access was ended."

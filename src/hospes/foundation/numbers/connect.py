@@ -223,7 +223,6 @@ NUMBERS: tuple[Number, ...] = (
         _("Every such proof has to hold that value"),
         help=_("Applications with the profile FAPI 2.0 have to in any case."),
     ),
-)
     _number(
         "connect.registration_tokens_per_organization",
         20,
@@ -240,3 +239,4 @@ NUMBERS: tuple[Number, ...] = (
         Unit.TIMES,
         _("Registrations and changes by programs per network and minute"),
     ),
+)
