@@ -20,6 +20,14 @@ from hospes.config.environment import EnvironmentFault
         ("HOSPES_CLIENT_HEADER", "Client-Address"),
         ("HOSPES_CLIENT_HEADER", "client_address"),
         ("HOSPES_CLIENT_HEADER", "Cookie"),
+        ("HOSPES_CERTIFICATE_HEADER", "X-SSL-Cert"),
+        ("HOSPES_CERTIFICATE_HEADER", "Client_Cert"),
+        ("HOSPES_CERTIFICATE_HEADER", "Authorization"),
+        ("HOSPES_CLIENT_CA_FILE", "/no/such/file"),
+        ("HOSPES_CLIENT_CA_FILE", __file__),
+        ("HOSPES_MTLS_URL", "http://mtls.provider.example"),
+        ("HOSPES_MTLS_URL", "https://mtls.provider.example/token"),
+        ("HOSPES_MTLS_URL", "mtls.provider.example"),
         ("DATABASE_URL", "mysql://root@localhost/hospes"),
         ("DATABASE_URL", "postgresql://localhost"),
         ("REDIS_URL", "http://localhost"),
@@ -112,6 +120,13 @@ def test_proxies_are_addresses_and_networks():
 def test_the_header_that_tells_the_address_has_one_spelling_or_is_the_usual_one(name):
     assert environment.read({"HOSPES_CLIENT_HEADER": name}).client_header == name
     assert environment.read({}).client_header == "X-Forwarded-For"
+
+
+@pytest.mark.parametrize("name", ["ClientCertificate", "Client-Cert", "client-cert"])
+def test_the_header_that_tells_the_certificate_is_one_word_or_that_of_the_rfc(name):
+    assert environment.read({"HOSPES_CERTIFICATE_HEADER": name}).certificate_header == name
+    read = environment.read({"HOSPES_MTLS_URL": "https://mtls.provider.example/"})
+    assert (read.certificate_header, read.mtls_url) == ("", "https://mtls.provider.example")
 
 
 def test_a_database_url_becomes_djangos_settings(tmp_path):

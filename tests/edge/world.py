@@ -116,7 +116,8 @@ class World:
         self.failures: list[Exception] = []
         self.counters = Memory()
         self.database = from_settings(lambda: connections.settings[alias])
-        services = Services(
+        self.pages = _pages
+        self.services = Services(
             issuer=ISSUER,
             database=self.database,
             keys=self.keys,
@@ -132,7 +133,7 @@ class World:
             client_keys=lambda client, _kid: client_keys.read_set(client.options.jwks),
         )
         self.application = Guard(
-            HotPlane(_pages, services),
+            HotPlane(_pages, self.services),
             Rules(ISSUER, protocol_paths=frozenset(ENDPOINTS)),
             observe=self.exchanges.append,
             failed=lambda error, _path: self.failures.append(error),

@@ -29,6 +29,8 @@ DEFAULT_PUSH_HOSTS = (
 # Where codes by SMS are offered (ISO 3166).
 DEFAULT_SMS_COUNTRIES = ("CH", "FR", "BE", "DE")
 
+# The header of RFC 9440, in which proxies tell the visitor's certificate.
+USUAL_CERTIFICATE_HEADER = "Client-Cert"
 # The header in which proxies tell the visitor's address. Servers map "X_Forwarded_For" to the same
 # variable, so any other name is one word: that has no second spelling.
 USUAL_CLIENT_HEADER = "X-Forwarded-For"
@@ -66,6 +68,9 @@ class Environment:
     mail_from: str = "Hospes <no-reply@localhost>"
     trusted_proxies: tuple[Network, ...] = ()
     client_header: str = USUAL_CLIENT_HEADER
+    certificate_header: str = ""
+    client_ca_file: Path | None = None
+    mtls_url: str = ""
     metrics_token: str = ""
     provider_name: str = "Hospes"
     languages: tuple[str, ...] = ("en", "fr", "de", "it", "es")
@@ -145,6 +150,28 @@ def _client_header(value: str, faults: list[str]) -> str:
     return name
 
 
+def _certificate_header(value: str, faults: list[str]) -> str:
+    name = value.strip()
+    one_word = _ONE_WORD.fullmatch(name) and name.lower() not in _TAKEN
+    if name and not one_word and name.lower() != USUAL_CERTIFICATE_HEADER.lower():
+        faults.append(
+            f"HOSPES_CERTIFICATE_HEADER is {value!r}; it takes {USUAL_CERTIFICATE_HEADER}, or a "
+            "name of your own in one word of letters and digits, such as ClientCertificate."
+        )
+    return name
+
+
+def _mtls_url(value: str, faults: list[str]) -> str:
+    parts = _parts(value)
+    beyond = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if value and (parts.scheme != "https" or not parts.hostname or beyond):
+        faults.append(
+            f"HOSPES_MTLS_URL is {value!r}; it must be an address such as "
+            "https://mtls.provider.example, without a path."
+        )
+    return value.rstrip("/")
+
+
 def _flag(variables: Mapping[str, str], name: str, faults: list[str]) -> bool:
     value = variables.get(name, "").strip().lower()
     if value in {"", "0", "false", "no"}:
@@ -209,6 +236,19 @@ def _file(variables: Mapping[str, str], name: str, faults: list[str]) -> Path | 
     return Path(value) if value else None
 
 
+def _authorities(variables: Mapping[str, str], faults: list[str]) -> Path | None:
+    path = _file(variables, "HOSPES_CLIENT_CA_FILE", faults)
+    if path is not None and path.is_file():
+        # Only where it is set: reading certificates takes a large library.
+        from hospes.protocols.oauth import certificates  # noqa: PLC0415 - as said
+
+        try:
+            certificates.read_authorities(path.read_bytes())
+        except (OSError, ValueError) as error:
+            faults.append(f"HOSPES_CLIENT_CA_FILE cannot be used: {error}.")
+    return path
+
+
 def _sender(value: str, faults: list[str]) -> str:
     _name, address = parseaddr(value)
     local, at, host = address.rpartition("@")
@@ -258,6 +298,9 @@ def read(variables: Mapping[str, str] | None = None) -> Environment:
         mail_from=_sender(env.get("HOSPES_MAIL_FROM", "").strip(), faults) or own_sender,
         trusted_proxies=_networks(env.get("HOSPES_TRUSTED_PROXIES", ""), faults),
         client_header=_client_header(env.get("HOSPES_CLIENT_HEADER", ""), faults),
+        certificate_header=_certificate_header(env.get("HOSPES_CERTIFICATE_HEADER", ""), faults),
+        client_ca_file=_authorities(env, faults),
+        mtls_url=_mtls_url(env.get("HOSPES_MTLS_URL", "").strip(), faults),
         metrics_token=env.get("HOSPES_METRICS_TOKEN", "").strip(),
         provider_name=provider_name,
         breached_passwords_file=_file(env, "HOSPES_BREACHED_PASSWORDS_FILE", faults),

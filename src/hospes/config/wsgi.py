@@ -23,13 +23,14 @@ from hospes.connect.services.signing_keys import key_source  # noqa: E402
 from hospes.edge import databases  # noqa: E402
 from hospes.edge.app import ENDPOINTS, HotPlane  # noqa: E402
 from hospes.edge.guard import Exchange, Guard, Rules  # noqa: E402
-from hospes.edge.services import Services  # noqa: E402
+from hospes.edge.services import Mtls, Services  # noqa: E402
 from hospes.foundation import clock, counters, logging, metrics, numbers  # noqa: E402
 from hospes.foundation.services import moved_clock  # noqa: E402
 from hospes.identity.models import Account  # noqa: E402
 from hospes.identity.services.two_step import phones  # noqa: E402
 from hospes.identity.web.presence import STEP_COOKIE  # noqa: E402
 from hospes.identity.web.quick_sign_in import QuickSignIn  # noqa: E402
+from hospes.protocols.oauth import certificates  # noqa: E402
 
 if TYPE_CHECKING:
     from hospes.config.environment import Environment
@@ -68,6 +69,14 @@ def _hit(name: str, key: str, limit: int, seconds: int) -> counters.Hit:
     return counters.hit(name, key, limit=limit, window=timedelta(seconds=seconds))
 
 
+def _mtls(environment: Environment) -> Mtls | None:
+    if not environment.certificate_header:
+        return None
+    path = environment.client_ca_file
+    trusted = certificates.read_authorities(path.read_bytes()) if path else certificates.Trusted()
+    return Mtls(trusted, environment.mtls_url)
+
+
 def _services(environment: Environment) -> Services:
     return Services(
         issuer=environment.base_url,
@@ -86,6 +95,7 @@ def _services(environment: Environment) -> Services:
         tell_reuse=revocation.note_reuse,
         client_keys=client_keys.keys_of,
         nonce_key=salted_hmac("hospes.dpop_nonce", "", algorithm="sha256").digest(),
+        mtls=_mtls(environment),
         prepare=_heal,
     )
 
@@ -97,6 +107,7 @@ def _application(environment: Environment) -> Guard:
             base_url=environment.base_url,
             trusted_proxies=environment.trusted_proxies,
             client_header=environment.client_header,
+            certificate_header=environment.certificate_header,
             body_limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
             protocol_paths=frozenset(ENDPOINTS),
         ),

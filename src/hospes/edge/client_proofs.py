@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hospes.protocols.oauth import assertions, clients, discovery
+from hospes.protocols.oauth import assertions, certificates, clients, discovery
 from hospes.protocols.oauth.errors import Unproved
 
 if TYPE_CHECKING:
@@ -38,22 +38,41 @@ class Attempt:
             OAuthError: ``invalid_client``; as ``Unproved`` with the reason for its owner.
 
         """
-        if known is None or not self.credentials.assertion:
+        by_certificate = (
+            known is not None
+            and known.view.options.token_endpoint_auth_method in certificates.METHODS
+        )
+        if known is None or not (self.credentials.assertion or by_certificate):
             return clients.authenticate(self.credentials, known.view if known else None)
         client = known.view
         clients.refuse_other_method(self.credentials, client)
-        self._check_assertion(client, key=known.key)
+        if by_certificate:
+            self._check_certificate(client)
+        else:
+            self._check_assertion(client, key=known.key)
         return client
+
+    def _check_certificate(self, client: ClientView) -> None:
+        services = self.services
+        if services.mtls is None:
+            raise Unproved("This installation takes no certificates.")
+        certificates.check(
+            self.request.certificate,
+            client,
+            lambda kid: services.client_keys(client, kid),
+            trusted=services.mtls.trusted,
+            now=self.now,
+        )
 
     def _check_assertion(self, client: ClientView, *, key: int) -> None:
         services, number = self.services, self.services.number
-        issuer = services.issuer
+        path = self.request.path
         rules = assertions.Rules(
             audiences=(
-                issuer,
-                issuer + discovery.PATHS["token_endpoint"],
+                services.issuer,
+                *services.names_of(discovery.PATHS["token_endpoint"]),
                 # RFC 9126 §2, CIBA §7.1: the endpoint itself will do as well.
-                issuer + self.request.path,
+                *services.names_of(path),
             ),
             skew=number("connect.clock_skew_seconds"),
             longest=number("connect.assertion_seconds"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from hospes.edge import addresses, api_answers
-from hospes.edge.http import FORWARDED, NO_STORE, PLANE, json_response, text_response
+from hospes.edge.http import CERTIFICATE, FORWARDED, NO_STORE, PLANE, json_response, text_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -78,6 +78,8 @@ class Rules:
     base_url: str
     trusted_proxies: tuple[Network, ...] = ()
     client_header: str = "X-Forwarded-For"
+    # Where they tell the certificate of the visitor's connection (RFC 9440); "" for nowhere.
+    certificate_header: str = ""
     body_limit: int = DEFAULT_BODY_LIMIT
     protocol_paths: frozenset[str] = frozenset()
 
@@ -111,7 +113,8 @@ class Guard:
         self._rules = rules
         self._observe = observe
         self._failed = failed
-        self._client_header = f"HTTP_{rules.client_header.upper().replace('-', '_')}"
+        self._client_header = _variable(rules.client_header)
+        self._certificate_header = _variable(rules.certificate_header)
         self._forwarding: dict[str, bool] = {}
         self._scheme = base.scheme
         self._host = _canonical(base.netloc, base.scheme)
@@ -203,14 +206,18 @@ class Guard:
         proxies = self._rules.trusted_proxies
         environ["REMOTE_ADDR"] = addresses.client(peer, forwarded_for, proxies)
         environ.pop("REMOTE_HOST", None)
+        if self._certificate_header in environ:
+            certificate = environ.pop(self._certificate_header)
+            if self._is_proxy(peer):
+                environ[CERTIFICATE] = certificate
         # Configured, not heard: links, cookies and CSRF follow the base URL.
         environ["wsgi.url_scheme"] = self._scheme
         environ["SERVER_NAME"], environ["SERVER_PORT"] = self._name, self._port
-        if not told:
-            return ""
+        return told.rpartition(",")[2].strip().lower() if told and self._is_proxy(peer) else ""
+
+    def _is_proxy(self, peer: str) -> bool:
         address = addresses.parse(peer)
-        behind_proxy = address is not None and addresses.trusted(address, proxies)
-        return told.rpartition(",")[2].strip().lower() if behind_proxy else ""
+        return address is not None and addresses.trusted(address, self._rules.trusted_proxies)
 
     def _is_forwarding(self, name: str) -> bool:
         """Return whether a proxy wrote the header; the same few names come with every request."""
@@ -294,6 +301,11 @@ class _Watched:
 
 def _too_large(limit: int) -> _Stop:
     return _Stop(413, f"The request is larger than {limit} bytes.")
+
+
+def _variable(header: str) -> str:
+    """Return what WSGI calls a header, "" for none."""
+    return f"HTTP_{header.upper().replace('-', '_')}" if header else ""
 
 
 def _path(environ: Environ) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication
 
 __all__ = [
+    "CERTIFICATE",
     "FORWARDED",
     "NO_STORE",
     "PLANE",
@@ -24,9 +25,11 @@ Environ = dict[str, Any]
 Headers = tuple[tuple[str, str], ...]
 Application = WSGIApplication
 
-# Environ keys: who answered, and whether somebody forwarded the request.
+# Environ keys, which no header can set: who answered, and whether somebody forwarded the request.
 PLANE = "hospes.plane"
 FORWARDED = "hospes.forwarded"
+# The certificate of the far end's connection, as a trusted proxy wrote it down.
+CERTIFICATE = "hospes.certificate"
 # No page, no script, no frame: these answers are data or one line of text.
 SECURITY_HEADERS: Headers = (
     ("X-Content-Type-Options", "nosniff"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hospes.edge.http import Headers, Response, json_response
+from hospes.edge.http import CERTIFICATE, Headers, Response, json_response
+from hospes.protocols.oauth import certificates
 from hospes.protocols.oauth.errors import NO_STORE, ErrorAnswer, OAuthError
 from hospes.protocols.oauth.parameters import (
     Parameters,
@@ -66,9 +67,15 @@ class HotRequest:
         return str(self.environ.get("HTTP_DPOP", "")).strip()
 
     @property
+    def certificate(self) -> bytes:
+        """Return the connection's certificate as a trusted proxy told it, ``b""`` for none."""
+        told = self.environ.get(CERTIFICATE)
+        return certificates.der_of(str(told)) if told else b""
+
+    @property
     def certificate_thumbprint(self) -> str:
-        """Return the SHA-256 of the client's certificate, ``""`` where there is none."""
-        return ""
+        """Return its ``x5t#S256``, ``""`` where there is none."""
+        return certificates.thumbprint(self.certificate)
 
     @property
     def content_type(self) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hospes.edge.connections import Database
     from hospes.edge.signing import KeySource
     from hospes.protocols.oauth.backchannel import Accepted, Question
+    from hospes.protocols.oauth.certificates import Trusted
     from hospes.protocols.oauth.client_keys import ClientKeys
     from hospes.protocols.oauth.clients import ClientView
 
@@ -35,6 +36,17 @@ class Hit(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Mtls:
+    """What applications with certificates need to know: ``url`` is where they are asked for.
+
+    "" where they are asked for everywhere.
+    """
+
+    trusted: Trusted
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The parts that ``config/wsgi.py`` binds.
 
@@ -51,7 +63,8 @@ class Services:
     unless so many lie within so many seconds already. ``client_keys`` returns the public keys of
     an application, given the name of the one that is wanted ("" for any); it may have to fetch
     them, and raises ``OAuthError``. ``nonce_key`` is the secret that nonces of DPoP proofs are made
-    of, the same in every process. ``prepare`` is called before each request.
+    of, the same in every process. ``mtls`` is None where no proxy hands on certificates.
+    ``prepare`` is called before each request.
     """
 
     issuer: str
@@ -70,9 +83,12 @@ class Services:
     tell_reuse: Callable[[int, str], None] = lambda _grant, _address: None
     client_keys: Callable[[ClientView, str], ClientKeys] = lambda _client, _kid: client_keys.NONE
     nonce_key: bytes = field(default=b"", repr=False)
+    mtls: Mtls | None = None
     prepare: Callable[[], None] = lambda: None
     clients: KnownClients = field(default_factory=KnownClients)
 
     def names_of(self, path: str) -> tuple[str, ...]:
         """Return the addresses under which an endpoint is known."""
-        return (self.issuer + path,)
+        if self.mtls is None or not self.mtls.url:
+            return (self.issuer + path,)
+        return (self.issuer + path, self.mtls.url + path)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hospes.config import databases, environment, keyfiles
-from hospes.config.cli import preparation
+from hospes.config.cli import doctor_certificates, preparation
 from hospes.demo import credentials as demo_files
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def _address(env: Environment) -> Iterator[Finding]:
         )
     elif env.trusted_proxies:
         yield Finding("ok", "proxies", ", ".join(map(str, env.trusted_proxies)))
+    yield from _certificates(env)
     if env.https and (env.demo or env.development):
         name = "HOSPES_DEMO" if env.demo else "HOSPES_DEVELOPMENT"
         yield Finding(
@@ -71,6 +72,11 @@ def _address(env: Environment) -> Iterator[Finding]:
             f"{name} is set: the mailbox page shows everybody's mail to everybody",
             f"Unset {name} where customers are served.",
         )
+
+
+def _certificates(env: Environment) -> Iterator[Finding]:
+    for state, text, advice in doctor_certificates.findings(env):
+        yield Finding(state, "certificates", text, advice)
 
 
 def _folder(env: Environment) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from hospes.protocols.oauth import assertions, profiles
+from hospes.protocols.oauth import assertions, certificates, profiles
 from hospes.protocols.oauth.errors import OAuthError, Unproved
 from hospes.protocols.oauth.options import NONE, ClientOptions
 from hospes.protocols.oauth.parameters import decode
@@ -180,7 +180,10 @@ def refuse_other_method(credentials: Credentials, client: ClientView) -> None:
         Unproved: it is another one.
 
     """
-    chosen, method = client.options.token_endpoint_auth_method, credentials.method
+    chosen, method = client.options.token_endpoint_auth_method, str(credentials.method)
+    if chosen in certificates.METHODS and method == "none":
+        # Such a request says who it is and no more; the connection proves it.
+        method = chosen
     demanded = profiles.of(client.options).client_authentication
     if demanded and method not in demanded:
         raise Unproved(f"The profile of the application asks for {' or '.join(demanded)}.")

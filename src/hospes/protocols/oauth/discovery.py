@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from hospes.protocols.oauth import authorize, backchannel, clients, id_token, pkce, scopes, token
+from dataclasses import dataclass
+
+from hospes.protocols.oauth import (
+    authorize,
+    backchannel,
+    clients,
+    dpop,
+    id_token,
+    pkce,
+    profiles,
+    scopes,
+    token,
+)
 
 PATHS = {
     "authorization_endpoint": "/authorize",
@@ -13,12 +25,33 @@ PATHS = {
     "revocation_endpoint": "/oauth2/revoke",
     "end_session_endpoint": "/oauth2/end-session",
     "backchannel_authentication_endpoint": "/oauth2/backchannel-authenticate",
-    "device_authorization_endpoint": "/oauth2/device",
 }
+# Where an application proves itself, and may have to with its certificate (RFC 8705 §5).
+PROVED = (
+    "token_endpoint",
+    "userinfo_endpoint",
+    "introspection_endpoint",
+    "revocation_endpoint",
+    "backchannel_authentication_endpoint",
+    "device_authorization_endpoint",
+    "pushed_authorization_request_endpoint",
+)
 
 
-def document(issuer: str, *, locales: tuple[str, ...]) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """How certificates are taken: by which methods, and at which address, "" for the usual one."""
+
+    methods: tuple[str, ...]
+    url: str = ""
+
+
+def document(
+    issuer: str, *, locales: tuple[str, ...], mtls: Certified | None = None
+) -> dict[str, object]:
     """Return the discovery document: what works, and no word more."""
+    methods = [*clients.METHODS, *(mtls.methods if mtls else ())]
+    proving = [method for method in methods if method != "none"]
     opened = dict.fromkeys(claim for names in scopes.CLAIMS.values() for claim in names)
     signed = ("iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash")
     return {
@@ -26,20 +59,21 @@ def document(issuer: str, *, locales: tuple[str, ...]) -> dict[str, object]:
         **{name: issuer + path for name, path in PATHS.items()},
         "scopes_supported": list(scopes.SUPPORTED),
         "response_types_supported": ["code"],
-    "device_authorization_endpoint": "/oauth2/device",
-    "pushed_authorization_request_endpoint": "/oauth2/par",
-    "registration_endpoint": "/oauth2/register",
         "response_modes_supported": list(authorize.RESPONSE_MODES),
         "grant_types_supported": list(token.GRANT_TYPES),
         "acr_values_supported": list(id_token.ACR_VALUES),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": list(id_token.ALGORITHMS),
-        "token_endpoint_auth_methods_supported": list(clients.METHODS),
+        "token_endpoint_auth_methods_supported": methods,
+        "token_endpoint_auth_signing_alg_values_supported": list(profiles.ALGORITHMS),
         # An application without a secret cannot introspect; giving its tokens back it can.
-        "introspection_endpoint_auth_methods_supported": [
-            method for method in clients.METHODS if method != "none"
-        ],
-        "revocation_endpoint_auth_methods_supported": list(clients.METHODS),
+        "introspection_endpoint_auth_methods_supported": proving,
+        "introspection_endpoint_auth_signing_alg_values_supported": list(profiles.ALGORITHMS),
+        "revocation_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_signing_alg_values_supported": list(profiles.ALGORITHMS),
+        "dpop_signing_alg_values_supported": list(dpop.ALGORITHMS),
+        "tls_client_certificate_bound_access_tokens": mtls is not None,
+        **_aliases(mtls),
         "backchannel_token_delivery_modes_supported": list(backchannel.MODES),
         "backchannel_user_code_parameter_supported": False,
         "code_challenge_methods_supported": [pkce.METHOD],
@@ -53,3 +87,10 @@ def document(issuer: str, *, locales: tuple[str, ...]) -> dict[str, object]:
         "request_uri_parameter_supported": False,
         "authorization_response_iss_parameter_supported": True,
     }
+
+
+def _aliases(mtls: Certified | None) -> dict[str, object]:
+    if mtls is None or not mtls.url:
+        return {}
+    told = {name: mtls.url + PATHS[name] for name in PROVED if name in PATHS}
+    return {"mtls_endpoint_aliases": told}
