@@ -25,6 +25,7 @@ PATHS = {
     "revocation_endpoint": "/oauth2/revoke",
     "end_session_endpoint": "/oauth2/end-session",
     "backchannel_authentication_endpoint": "/oauth2/backchannel-authenticate",
+    "device_authorization_endpoint": "/oauth2/device",
 }
 # Where an application proves itself, and may have to with its certificate (RFC 8705 §5).
 PROVED = (
