@@ -11,11 +11,12 @@ from joserfc.jwk import ECKey
 
 from hospes.protocols.oauth import options, registration
 from hospes.protocols.oauth.clients import BACKCHANNEL
-from hospes.protocols.oauth.metadata_reader import TEXTS
+from hospes.protocols.oauth.metadata_reader import TEXTS, Offer
 from hospes.protocols.oauth.options import ClientOptions
 from hospes.protocols.oauth.registration import describe, judge, shown_name
-from hospes.protocols.oauth.registration_values import DESCRIBED, OFFERED, UNSUPPORTED
+from hospes.protocols.oauth.registration_values import DESCRIBED, OFFERED, unsupported
 
+UNSUPPORTED = unsupported(Offer())
 CALLBACK = "https://app.example/cb"
 KEY = ECKey.generate_key("P-256")
 JWKS = {"keys": [KEY.as_dict(private=False)]}
@@ -139,8 +140,8 @@ def test_a_further_grant_is_kept_and_one_of_the_type_is_not() -> None:
             ("token_endpoint_auth_signing_alg", "choose"),
         ),
         (
-            {"require_pushed_authorization_requests": "yes"},
-            ("require_pushed_authorization_requests", "not_flag"),
+            {"dpop_bound_access_tokens": "yes"},
+            ("dpop_bound_access_tokens", "not_flag"),
         ),
         ({"default_max_age": -1}, ("default_max_age", "not_seconds")),
         ({"default_max_age": True}, ("default_max_age", "not_seconds")),
@@ -181,7 +182,7 @@ def test_what_is_not_known_is_passed_over_and_what_does_not_work_is_refused() ->
 def test_what_is_offered_is_kept_and_told_again() -> None:
     assert set(DESCRIBED) >= OFFERED
     found = judged(
-        require_pushed_authorization_requests=True,
+        dpop_bound_access_tokens=True,
         token_endpoint_auth_method="private_key_jwt",
         token_endpoint_auth_signing_alg="ES256",
         jwks=JWKS,

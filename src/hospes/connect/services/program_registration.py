@@ -5,14 +5,15 @@ from __future__ import annotations
 import hmac
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
 from hospes.connect.domain.registration import Draft, faults_of
-from hospes.connect.models import Application, ClientSecret, RedirectUri
+from hospes.connect.models import Application, RedirectUri
 from hospes.connect.services import initial_tokens, sectors
-from hospes.connect.services.applications import delete_application, hash_of, new_secret
+from hospes.connect.services.applications import delete_application, hash_of
+from hospes.connect.services.security import add_secret, end_secrets, judged, metadata_of
 from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit, outbox
 from hospes.protocols.oauth import options, registration
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from hospes.connect.models import InitialAccessToken
     from hospes.kit.origin import Origin
-    from hospes.protocols.oauth.clients import ApplicationType
     from hospes.protocols.oauth.registration import Metadata
 
 PREFIX: Final = "hsp_ra_"
@@ -100,7 +100,7 @@ def register_by_program(
             )
         application.save(force_insert=True)
         _write_addresses(application, metadata)
-        secret = _add_secret(application, now) if metadata.has_secret else ""
+        secret = add_secret(application, now) if metadata.has_secret else ""
         _record("connect.program_registered", application, origin, {"token": token.hint})
         outbox.emit("connect.application_registered", {"application_id": application.pk})
     return Kept(application, metadata, value, secret)
@@ -154,7 +154,7 @@ def change_by_program(
         if before.has_secret and not metadata.has_secret:
             end_secrets(application, now)
         elif metadata.has_secret and not before.has_secret:
-            secret = _add_secret(application, now)
+            secret = add_secret(application, now)
         _record("connect.program_changed", application, origin)
     return Kept(application, metadata, value, secret)
 
@@ -164,44 +164,16 @@ def delete_by_program(application: Application, *, origin: Origin) -> None:
     delete_application(application, acting_account=None, origin=origin)
 
 
-def metadata_of(application: Application) -> Metadata:
-    """Return what an application says of itself now."""
-    addresses = list(application.redirect_uris.order_by("id"))
-    return registration.Metadata(
-        type=cast("ApplicationType", application.type),
-        name=application.name,
-        redirect_uris=tuple(a.uri for a in addresses if a.use == RedirectUri.Use.SIGN_IN),
-        logout_redirect_uris=tuple(a.uri for a in addresses if a.use == RedirectUri.Use.LOGOUT),
-        website=application.website,
-        terms_url=application.terms_url,
-        privacy_url=application.privacy_url,
-        id_token_alg=application.id_token_alg,
-        options=options.read(application.options),
-    )
-
-
-def end_secrets(application: Application, now: int) -> None:
-    """End every secret at once: the application proves itself otherwise from now on."""
-    ClientSecret.objects.filter(application=application).exclude(expires_at__lte=now).update(
-        expires_at=now
-    )
-
-
 def _judged(told: Mapping[str, object], *, application: Application | None = None) -> Metadata:
-    judged = registration.judge(
-        told,
-        most_addresses=numbers.get("connect.redirect_urls_per_application"),
-        keep=options.read(application.options) if application else options.NONE,
-        fixed_type=cast("ApplicationType", application.type) if application else None,
-    )
-    faults = [*judged.faults, *_faults_of_words(judged.metadata)]
+    found = judged(told, application=application)
+    faults = [*found.faults, *_faults_of_words(found.metadata)]
     if application is not None:
         faults += _faults_of_identity(told, application)
     if not faults:
-        faults += sectors.faults_of(judged.metadata)
+        faults += sectors.faults_of(found.metadata)
     if faults:
         raise FaultyMetadata(tuple(dict.fromkeys(faults)))
-    return judged.metadata
+    return found.metadata
 
 
 def _faults_of_words(metadata: Metadata) -> list[MetadataFault]:
@@ -261,14 +233,6 @@ def _write_addresses(application: Application, metadata: Metadata) -> None:
     RedirectUri.objects.bulk_create(
         RedirectUri(application=application, use=use, uri=uri) for use, uri in _addresses(metadata)
     )
-
-
-def _add_secret(application: Application, now: int) -> str:
-    secret = new_secret()
-    ClientSecret.objects.create(
-        application=application, secret_hash=hash_of(secret), hint=secret[-4:], created_at=now
-    )
-    return secret
 
 
 def _record(

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 
 from hospes.connect.services import initial_tokens, program_registration
+from hospes.connect.services.security import metadata_of
 from hospes.foundation import counters, numbers
 from hospes.identity.domain.throttling import network_key
 from hospes.identity.middleware import origin_of
@@ -153,7 +154,7 @@ def _managed(request: HttpRequest, client_id: str) -> tuple[Application, str]:
 @sensitive_variables("value", "kept")
 def _read(request: HttpRequest, client_id: str) -> HttpResponse:
     application, value = _managed(request, client_id)
-    metadata = program_registration.metadata_of(application)
+    metadata = metadata_of(application)
     return JsonResponse(_registered(program_registration.Kept(application, metadata, value)))
 
 

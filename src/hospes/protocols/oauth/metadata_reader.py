@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
 
-from hospes.protocols.oauth import profiles, redirects
+from hospes.protocols.oauth import clients, profiles, redirects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,12 +91,28 @@ class MetadataFault:
         return f"{place}: {words.replace('{}', self.detail)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What works at this provider.
+
+    ``methods`` are those by which applications prove themselves, ``certificates`` says whether
+    it is told of their certificates.
+    """
+
+    methods: tuple[str, ...] = clients.METHODS
+    certificates: bool = False
+
+
+PLAIN: Final = Offer()
+
+
 class Reader:
     """Reads members and collects what is wrong with them."""
 
-    def __init__(self, told: Mapping[str, object], most_addresses: int) -> None:
+    def __init__(self, told: Mapping[str, object], most_addresses: int, offer: Offer) -> None:
         self.told = told
         self.most_addresses = most_addresses
+        self.offer = offer
         self.faults: list[MetadataFault] = []
 
     def fault(self, member: str, code: str, detail: str = "", row: int | None = None) -> None:

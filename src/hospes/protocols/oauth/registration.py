@@ -20,7 +20,7 @@ from hospes.protocols.oauth import (
     registration_values,
     token,
 )
-from hospes.protocols.oauth.metadata_reader import MetadataFault, Reader
+from hospes.protocols.oauth.metadata_reader import PLAIN, MetadataFault, Offer, Reader
 from hospes.protocols.oauth.options import NONE, ClientOptions
 from hospes.protocols.oauth.signed import UnreadableError
 
@@ -33,7 +33,6 @@ CODE: Final = "authorization_code"
 REFRESH: Final = "refresh_token"
 MACHINE: Final = "client_credentials"
 _LINKS: Final = {"client_uri": "website", "tos_uri": "terms_url", "policy_uri": "privacy_url"}
-_TLS_METHODS: Final = ("tls_client_auth", "self_signed_tls_client_auth")
 _KEY_METHODS: Final = ("private_key_jwt", "self_signed_tls_client_auth")
 
 
@@ -72,13 +71,14 @@ def judge(
     most_addresses: int,
     keep: ClientOptions = NONE,
     fixed_type: ApplicationType | None = None,
+    offer: Offer = PLAIN,
 ) -> Judged:
     """Judge metadata by the members' registered names.
 
     ``keep`` holds what only an owner sets (``profile``). ``fixed_type``: the application is there
     already, and its type does not change.
     """
-    reader = Reader(told, most_addresses)
+    reader = Reader(told, most_addresses, offer)
     if reader.given("software_statement"):
         reader.fault("software_statement", "no_statements")
     grants = _grants(reader)
@@ -126,7 +126,7 @@ def _method_and_type(
     member = "token_endpoint_auth_method"
     # JSON's default is Basic (RFC 7591 §2). An application on people's devices keeps no secret.
     native = reader.choice("application_type", ("web", "native"), "web") == "native"
-    method = reader.choice(member, clients.METHODS)
+    method = reader.choice(member, reader.offer.methods)
     if fixed is not None:
         kind = fixed
         if kind == "other" and CODE in grants:
@@ -179,9 +179,8 @@ def _options(
     _judge_certificate(reader, method, asked)
     registration_values.refuse_unsupported(reader)
     registration_values.judge_together(reader, asked)
-    kept = {
-        name: value for name, value in asked.items() if name not in registration_values.UNSUPPORTED
-    }
+    missing = registration_values.unsupported(reader.offer)
+    kept = {name: value for name, value in asked.items() if name not in missing}
     return ClientOptions(profile=keep.profile, **kept)
 
 
@@ -223,7 +222,7 @@ def _key_set(reader: Reader, method: str) -> str:
 
 def _judge_certificate(reader: Reader, method: str, asked: dict[str, Any]) -> None:
     names = ("tls_client_auth_subject_dn", "tls_client_auth_san_dns")
-    if not set(_TLS_METHODS) & set(clients.METHODS):
+    if not reader.offer.certificates:
         return
     for member in names:
         asked[member] = reader.text(member)

@@ -13,7 +13,7 @@ from hospes.protocols.oauth import profiles
 from hospes.protocols.oauth.options import NONE
 
 if TYPE_CHECKING:
-    from hospes.protocols.oauth.metadata_reader import Reader
+    from hospes.protocols.oauth.metadata_reader import Offer, Reader
 
 FLAGS: Final = (
     "dpop_bound_access_tokens",
@@ -41,9 +41,12 @@ _ADDRESSES: Final = (
 OFFERED: Final = frozenset(
     {
         "token_endpoint_auth_signing_alg",
-        "require_pushed_authorization_requests",
+        "dpop_bound_access_tokens",
+        "initiate_login_uri",
     }
 )
+# What is added where a proxy tells the provider of applications' certificates.
+WITH_CERTIFICATES: Final = "tls_client_certificate_bound_access_tokens"
 # Known by their names and built nowhere.
 _NEVER: Final = frozenset(
     {
@@ -54,7 +57,7 @@ _NEVER: Final = frozenset(
         "request_uris",
     }
 )  # fmt: skip
-UNSUPPORTED: Final = (frozenset((*FLAGS, *CHOICES, *_ADDRESSES)) | _NEVER) - OFFERED
+_ALL: Final = frozenset((*FLAGS, *CHOICES, *_ADDRESSES)) | _NEVER
 # The options that an application is told of, as they are kept.
 DESCRIBED: Final = (
     "jwks_uri", "tls_client_auth_subject_dn", "tls_client_auth_san_dns", *FLAGS, *CHOICES,
@@ -63,18 +66,25 @@ DESCRIBED: Final = (
 )  # fmt: skip
 
 
+def unsupported(offer: Offer) -> frozenset[str]:
+    """Return the members that are known and do not work at this provider."""
+    works = OFFERED | {WITH_CERTIFICATES} if offer.certificates else OFFERED
+    return _ALL - works
+
+
 def read(reader: Reader) -> dict[str, Any]:
     """Return the flags and choices that work here."""
-    asked: dict[str, Any] = {name: reader.flag(name) for name in FLAGS if name in OFFERED}
+    missing = unsupported(reader.offer)
+    asked: dict[str, Any] = {name: reader.flag(name) for name in FLAGS if name not in missing}
     for name, choices in CHOICES.items():
-        if name in OFFERED:
+        if name not in missing:
             asked[name] = reader.choice(name, choices, getattr(NONE, name))
     return asked
 
 
 def refuse_unsupported(reader: Reader) -> None:
     """Name each member that asks for something that is not there."""
-    for name in sorted(UNSUPPORTED):
+    for name in sorted(unsupported(reader.offer)):
         if reader.given(name) and reader.told[name] != getattr(NONE, name, False):
             reader.fault(name, "not_offered")
 
