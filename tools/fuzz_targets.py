@@ -37,6 +37,7 @@ from hospes.protocols.oauth.parameters import (
     from_urlencoded,
 )
 from tools.fuzz_kit import Target, latin, need, split, text
+from tools.fuzz_proofs import TARGETS as PROOFS
 from tools.fuzz_registration import TARGETS as REGISTRATION
 from tools.fuzz_rest import TARGETS as REST
 from tools.fuzz_stack import TARGETS as STACK
@@ -353,6 +354,7 @@ TARGETS: tuple[Target, ...] = (
         (b"client_id=app&post_logout_redirect_uri=https://x.example&state=s&id_token_hint=a.b.c",),
     ),
     *REGISTRATION,
+    *PROOFS,
     *REST,
     *STACK,
     *TOKENS,
