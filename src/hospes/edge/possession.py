@@ -61,6 +61,22 @@ class Possession:
             )
         return ""
 
+    def of_request(self, client: ClientView, dpop_jkt: str) -> str:
+        """Return what the code of a pushed request is bound to (RFC 9449 §10.1), "" for nothing.
+
+        ``dpop_jkt`` is the key that the request names, "" for none.
+
+        Raises:
+            OAuthError: the proof is wrong, or is another key's.
+
+        """
+        if not self.request.dpop:
+            return JKT + dpop_jkt if dpop_jkt else ""
+        proof = self.proved(client)
+        if dpop_jkt not in {"", proof.thumbprint}:
+            raise dpop.refused("dpop_jkt names another key")
+        return proof.bound_to
+
     def proved(self, client: ClientView) -> Proof:
         """Return the request's proof, which is good once.
 

@@ -67,19 +67,3 @@ def test_how_applications_prove_themselves_is_told() -> None:
     assert taking["tls_client_certificate_bound_access_tokens"] is True
     assert "self_signed_tls_client_auth" in taking["introspection_endpoint_auth_methods_supported"]  # type: ignore[operator]
     assert "mtls_endpoint_aliases" not in taking
-
-
-@pytest.mark.standard("RFC 8414", "2")
-def test_how_applications_prove_themselves_is_told() -> None:
-    assert TOLD["token_endpoint_auth_methods_supported"] == list(clients.METHODS)
-    assert "client_secret_jwt" not in clients.METHODS
-    for endpoint in ("token", "introspection", "revocation"):
-        told = TOLD[f"{endpoint}_endpoint_auth_signing_alg_values_supported"]
-        assert told == ["RS256", "PS256", "ES256", "EdDSA"]
-    assert TOLD["dpop_signing_alg_values_supported"] == list(dpop.ALGORITHMS)
-    assert TOLD["tls_client_certificate_bound_access_tokens"] is False
-    assert "mtls_endpoint_aliases" not in TOLD
-    taking = document(ISSUER, locales=("en",), mtls=Certified(("self_signed_tls_client_auth",)))
-    assert taking["tls_client_certificate_bound_access_tokens"] is True
-    assert "self_signed_tls_client_auth" in taking["introspection_endpoint_auth_methods_supported"]  # type: ignore[operator]
-    assert "mtls_endpoint_aliases" not in taking

@@ -26,6 +26,7 @@ PATHS = {
     "end_session_endpoint": "/oauth2/end-session",
     "backchannel_authentication_endpoint": "/oauth2/backchannel-authenticate",
     "device_authorization_endpoint": "/oauth2/device",
+    "registration_endpoint": "/oauth2/register",
 }
 # Where an application proves itself, and may have to with its certificate (RFC 8705 §5).
 PROVED = (
