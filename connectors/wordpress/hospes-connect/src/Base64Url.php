@@ -1,5 +1,6 @@
 <?php
 
+// A copy of connectors/php/Base64Url.php; see tools/connector_library.py.
 namespace Hospes\Connect;
 
 /** Base64url without padding (RFC 7515 section 2), read strictly. */

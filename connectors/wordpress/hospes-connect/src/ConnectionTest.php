@@ -104,7 +104,7 @@ final class ConnectionTest {
 			? Provider::ask_as_client( 'introspection_endpoint', array( 'token' => 'a-test-of-the-connection' ) )
 			: Provider::ask_as_client( 'token_endpoint', array( 'grant_type' => 'authorization_code', 'code' => 'a-test-of-the-connection', 'redirect_uri' => Settings::redirect_uri() ) );
 		$this->clock( $response['date'] );
-		$error = Provider::word( Provider::json( $response )['error'] ?? '' );
+		$error = Answers::word( Answers::json( $response )['error'] ?? '' );
 		if ( 401 === $response['status'] || 'invalid_client' === $error ) {
 			return $this->say( 'bad', __( 'The provider does not accept Client ID and Client Secret Key together. Copy both again; the secret may have been replaced, or the application deleted.', 'hospes-connect' ) );
 		}
@@ -134,10 +134,10 @@ final class ConnectionTest {
 			'scope'                 => 'openid',
 			'state'                 => $state,
 			'prompt'                => 'none',
-			'code_challenge'        => Handshake::challenge( 'a-test-of-the-connection' ),
+			'code_challenge'        => Attempt::challenge( 'a-test-of-the-connection' ),
 			'code_challenge_method' => 'S256',
 		);
-		$answer  = Provider::request( 'GET', Handshake::with_query( Provider::endpoint( 'authorization_endpoint' ), $request ), array( 'Accept' => 'text/html' ) );
+		$answer  = Provider::request( 'GET', Answers::with_query( Provider::endpoint( 'authorization_endpoint' ), $request ), array( 'Accept' => 'text/html' ) );
 		if ( 0 === strpos( $answer['location'], $ours ) && false !== strpos( $answer['location'], $state ) ) {
 			return $this->say( 'ok', __( 'The redirect URL of this site is registered.', 'hospes-connect' ) );
 		}
@@ -148,7 +148,7 @@ final class ConnectionTest {
 	private function way_back(): bool {
 		try {
 			$address  = Settings::redirect_uri();
-			$response = wp_remote_get( Handshake::with_query( $address, array( 'hospes-connect-here' => '1' ) ), array( 'timeout' => 5, 'redirection' => 0 ) );
+			$response = wp_remote_get( Answers::with_query( $address, array( 'hospes-connect-here' => '1' ) ), array( 'timeout' => 5, 'redirection' => 0 ) );
 			if ( is_wp_error( $response ) ) {
 				return $this->say( 'unsure', __( 'This server cannot call itself, so it is not known whether the redirect URL is reached. Try a sign-in.', 'hospes-connect' ) );
 			}

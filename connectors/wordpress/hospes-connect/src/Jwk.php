@@ -1,5 +1,6 @@
 <?php
 
+// A copy of connectors/php/Jwk.php; see tools/connector_library.py.
 namespace Hospes\Connect;
 
 /** Public keys as OpenSSL reads them, from JSON Web Keys (RFC 7517, RFC 7518 section 6). */

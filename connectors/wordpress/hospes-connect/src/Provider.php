@@ -40,11 +40,7 @@ final class Provider {
 			'keys',
 			$again,
 			static function (): array {
-				$keys = self::json( self::request( 'GET', self::endpoint( 'jwks_uri' ) ) )['keys'] ?? null;
-				if ( ! is_array( $keys ) ) {
-					throw new Refused( 'unreachable', 'The provider\'s keys cannot be read.' );
-				}
-				return $keys;
+				return Answers::keys( self::request( 'GET', self::endpoint( 'jwks_uri' ) ) );
 			}
 		);
 	}
@@ -60,34 +56,13 @@ final class Provider {
 				'code_verifier' => $verifier,
 			)
 		);
-		$tokens   = self::json( $response );
-		if ( 200 !== $response['status'] ) {
-			$error = self::word( $tokens['error'] ?? '' );
-			$setup = in_array( $error, array( 'invalid_client', 'unauthorized_client', 'invalid_request', 'unsupported_grant_type' ), true );
-			throw new Refused(
-				$setup ? 'setup' : ( 500 <= $response['status'] ? 'unreachable' : 'failed' ),
-				"The provider answered the code with {$response['status']} $error."
-					. ( 'invalid_client' === $error ? ' Client ID and Client Secret Key do not belong together, the secret was replaced, or the application was deleted.' : '' )
-			);
-		}
-		$bearer = is_string( $tokens['token_type'] ?? null ) && 'bearer' === strtolower( $tokens['token_type'] );
-		if ( ! $bearer || ! is_string( $tokens['access_token'] ?? null ) || ! is_string( $tokens['id_token'] ?? null ) ) {
-			throw new Refused( 'untrusted', 'The provider\'s answer lacks an access token of type Bearer or an ID token.' );
-		}
-		return $tokens;
+		return Answers::tokens( $response );
 	}
 
 	/** Returns what the provider tells of the person (OpenID Connect Core 1.0 section 5.3). */
 	public static function person( string $access_token, string $sub ): array {
 		$response = self::request( 'GET', self::endpoint( 'userinfo_endpoint' ), array( 'Authorization' => "Bearer $access_token" ) );
-		$claims   = self::json( $response );
-		if ( 200 !== $response['status'] ) {
-			throw new Refused( 'failed', "The provider answered the question who this is with {$response['status']}." );
-		}
-		if ( ( $claims['sub'] ?? null ) !== $sub ) {
-			throw new Refused( 'untrusted', 'The provider told of another person than the ID token.' );
-		}
-		return $claims;
+		return Answers::person( $response, $sub );
 	}
 
 	/**
@@ -96,27 +71,13 @@ final class Provider {
 	 * @return array{status: int, body: string, date: string}
 	 */
 	public static function ask_as_client( string $endpoint, array $fields ): array {
-		$methods = self::metadata()['token_endpoint_auth_methods_supported'] ?? array( 'client_secret_basic' );
-		$headers = array();
-		if ( in_array( 'client_secret_basic', (array) $methods, true ) ) { // RFC 6749 section 2.3.1.
-			$pair = rawurlencode( Settings::get( 'client_id' ) ) . ':' . rawurlencode( Settings::get( 'client_secret' ) );
-			$headers['Authorization'] = 'Basic ' . base64_encode( $pair );
-		} else {
-			$fields += array(
-				'client_id'     => Settings::get( 'client_id' ),
-				'client_secret' => Settings::get( 'client_secret' ),
-			);
-		}
-		return self::request( 'POST', self::endpoint( $endpoint ), $headers, $fields );
+		list( $headers, $proof ) = Answers::proof( self::metadata(), Settings::get( 'client_id' ), Settings::get( 'client_secret' ) );
+		return self::request( 'POST', self::endpoint( $endpoint ), $headers, $fields + $proof );
 	}
 
 	/** Returns the address of an endpoint. */
 	public static function endpoint( string $name ): string {
-		$address = self::metadata()[ $name ] ?? null;
-		if ( ! is_string( $address ) || ! Settings::is_safe( $address ) ) {
-			throw new Refused( 'setup', "The provider names no $name, or one without https." );
-		}
-		return $address;
+		return Answers::endpoint( self::metadata(), $name );
 	}
 
 	/** Sends one request. Redirects are not followed: nothing here may be sent elsewhere. */
@@ -144,17 +105,6 @@ final class Provider {
 		);
 	}
 
-	/** Returns an answer's JSON object, an empty one where it has none. */
-	public static function json( array $response ): array {
-		$value = json_decode( $response['body'], true, 32 );
-		return is_array( $value ) ? $value : array();
-	}
-
-	/** Returns an error's code if it looks like one: it is shown and logged. */
-	public static function word( $code ): string {
-		return is_string( $code ) && preg_match( '/\A[a-z0-9_]{1,60}\z/', $code ) ? $code : '';
-	}
-
 	/** Forgets description and keys. */
 	public static function forget(): void {
 		delete_option( self::CACHE );
@@ -164,15 +114,7 @@ final class Provider {
 	private static function fetch_metadata(): array {
 		$issuer   = (string) Settings::get( 'issuer' );
 		$response = self::request( 'GET', rtrim( $issuer, '/' ) . '/.well-known/openid-configuration' );
-		$metadata = self::json( $response );
-		if ( 200 !== $response['status'] || ! $metadata ) {
-			throw new Refused( 'unreachable', "The provider's description could not be read: it answered {$response['status']}." );
-		}
-		if ( ( $metadata['issuer'] ?? null ) !== $issuer ) {
-			$named = is_string( $metadata['issuer'] ?? null ) ? $metadata['issuer'] : '';
-			throw new Refused( 'setup', "The provider's description names another issuer: $named" );
-		}
-		return $metadata;
+		return Answers::metadata( $response, $issuer );
 	}
 
 	private static function kept( string $what, bool $again, callable $fetch ): array {

@@ -1,5 +1,6 @@
 <?php
 
+// A copy of connectors/php/Refused.php; see tools/connector_library.py.
 namespace Hospes\Connect;
 
 /**

@@ -85,25 +85,6 @@ final class Settings {
 	}
 
 	/**
-	 * Returns an address of a provider as it is kept, "" where it cannot be one.
-	 *
-	 * Plain http is for a provider on this very machine alone.
-	 */
-	public static function tidy_issuer( string $address ): string {
-		$address = trim( $address );
-		$parts   = wp_parse_url( $address );
-		$bad     = ! is_array( $parts ) || empty( $parts['host'] ) || isset( $parts['query'] ) || isset( $parts['fragment'] ) || isset( $parts['user'] );
-		return ! $bad && self::is_safe( $address ) && ! preg_match( '/[\s<>"\\\\]/', $address ) ? $address : '';
-	}
-
-	/** Returns whether what is sent to this address is sent to nobody else. */
-	public static function is_safe( string $address ): bool {
-		$scheme = wp_parse_url( $address, PHP_URL_SCHEME );
-		$host   = wp_parse_url( $address, PHP_URL_HOST );
-		return 'https' === $scheme || ( 'http' === $scheme && in_array( $host, array( '127.0.0.1', '[::1]', 'localhost' ), true ) );
-	}
-
-	/**
 	 * Returns the settings to be stored, from a form or a command.
 	 *
 	 * @param array $input Only what was given changes. An empty secret keeps the one there is.
@@ -139,7 +120,7 @@ final class Settings {
 	private static function refuse_faults( array $kept, array $input ): array {
 		$before = self::stored();
 		if ( isset( $input['issuer'] ) && '' !== trim( $input['issuer'] ) ) {
-			$kept['issuer'] = self::tidy_issuer( $input['issuer'] );
+			$kept['issuer'] = Answers::tidy_issuer( $input['issuer'] );
 			if ( '' === $kept['issuer'] ) {
 				$kept['issuer'] = $before['issuer'] ?? '';
 				self::fault( __( 'The address of the provider must begin with https:// and has no question mark in it.', 'hospes-connect' ) );
@@ -210,7 +191,7 @@ final class Settings {
 			$read = is_array( $read ) && 1 === ( $read['format'] ?? null ) ? $read : array();
 			$read = array_filter( array_intersect_key( $read, array( 'issuer' => 1, 'client_id' => 1, 'provider' => 1 ) ), 'is_string' );
 			if ( isset( $read['issuer'] ) ) {
-				$read['issuer'] = self::tidy_issuer( $read['issuer'] );
+				$read['issuer'] = Answers::tidy_issuer( $read['issuer'] );
 			}
 		}
 		return $read;

@@ -21,7 +21,7 @@ final class SignIn {
 	/** Returns the address of the button. */
 	public static function start_url( string $redirect_to, bool $choose = false ): string {
 		$words = array( 'action' => self::ACTION ) + ( '' === $redirect_to ? array() : array( 'redirect_to' => $redirect_to ) );
-		return Handshake::with_query( site_url( 'wp-login.php', 'login' ), $words + ( $choose ? array( 'choose' => '1' ) : array() ) );
+		return Answers::with_query( site_url( 'wp-login.php', 'login' ), $words + ( $choose ? array( 'choose' => '1' ) : array() ) );
 	}
 
 	/** Sends the browser to the provider. */
@@ -86,21 +86,8 @@ final class SignIn {
 	}
 
 	private static function prove( array $words, Handshake $handshake ): array {
-		$metadata = Provider::metadata();
-		$promised = true === ( $metadata['authorization_response_iss_parameter_supported'] ?? null );
-		if ( ( $promised || '' !== $words['iss'] ) && $words['iss'] !== Settings::get( 'issuer' ) ) { // RFC 9207 section 2.4.
-			throw new Refused( 'untrusted', 'The answer came from another issuer, or does not say from which.' );
-		}
-		if ( '' !== $words['error'] ) {
-			$error  = Provider::word( $words['error'] );
-			$detail = sanitize_text_field( substr( $words['error_description'], 0, 300 ) );
-			$known  = array( 'access_denied' => 'cancelled', 'server_error' => 'unreachable', 'temporarily_unavailable' => 'unreachable' );
-			throw new Refused( $known[ $error ] ?? 'setup', "The provider answered the request with $error: $detail" );
-		}
-		if ( '' === $words['code'] ) {
-			throw new Refused( 'failed', 'The provider\'s answer has neither a code nor an error.' );
-		}
-		$tokens = Provider::redeem( $words['code'], $handshake->verifier );
+		$code   = Answers::code( $words, Provider::metadata(), Settings::get( 'issuer' ) );
+		$tokens = Provider::redeem( $code, $handshake->verifier );
 		$claims = Provider::verified(
 			$tokens['id_token'],
 			array(
@@ -157,7 +144,7 @@ final class SignIn {
 		}
 		$connecting = $user_id && get_current_user_id() === $user_id;
 		$page       = $connecting ? get_edit_profile_url( $user_id ) : site_url( 'wp-login.php', 'login' );
-		wp_safe_redirect( Handshake::with_query( $page, $words ) . ( $connecting ? '#hospes-connect' : '' ) );
+		wp_safe_redirect( Answers::with_query( $page, $words ) . ( $connecting ? '#hospes-connect' : '' ) );
 		exit;
 	}
 
@@ -201,7 +188,7 @@ final class SignIn {
 		if ( self::password_is_hidden() ) {
 			$html .= sprintf(
 				'<p class="hospes-connect"><a href="%s">%s</a></p>',
-				esc_url( Handshake::with_query( site_url( 'wp-login.php', 'login' ), array( 'hospes-connect' => 'password' ) ) ),
+				esc_url( Answers::with_query( site_url( 'wp-login.php', 'login' ), array( 'hospes-connect' => 'password' ) ) ),
 				esc_html__( 'Sign in with a password of this site', 'hospes-connect' )
 			);
 		}

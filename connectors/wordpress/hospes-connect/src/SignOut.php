@@ -56,7 +56,7 @@ final class SignOut {
 				return array_merge( $hosts, array( $host ) );
 			}
 		);
-		return Handshake::with_query(
+		return Answers::with_query(
 			$endpoint,
 			array(
 				'id_token_hint'            => self::$id_token,

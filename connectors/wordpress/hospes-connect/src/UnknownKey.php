@@ -1,5 +1,6 @@
 <?php
 
+// A copy of connectors/php/UnknownKey.php; see tools/connector_library.py.
 namespace Hospes\Connect;
 
 /** The token names a key that is not among those at hand: they may have been replaced. */

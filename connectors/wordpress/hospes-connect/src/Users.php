@@ -37,7 +37,7 @@ final class Users {
 				$user = self::connect_or_create( $claims );
 			}
 			self::belong_here( $user );
-			self::give_role( $user, self::teams( $claims ) );
+			self::give_role( $user, Answers::teams( $claims ) );
 		} finally {
 			Once::release( $lock );
 		}
@@ -197,27 +197,13 @@ final class Users {
 		}
 	}
 
-	/** Returns the names of somebody's teams; some providers send names, some send objects. */
-	private static function teams( array $claims ): array {
-		$names = array();
-		foreach ( is_array( $claims['groups'] ?? null ) ? $claims['groups'] : array() as $group ) {
-			$name = is_array( $group ) ? ( $group['name'] ?? null ) : $group;
-			if ( is_string( $name ) ) {
-				$names[] = trim( $name );
-			}
-		}
-		return $names;
-	}
-
 	private static function has_link_at( int $user_id, string $issuer ): bool {
 		return in_array( $issuer, array_column( self::links( $user_id ), 0 ), true );
 	}
 
 	private static function confirmed_email( array $claims ): string {
-		$email = $claims['email'] ?? null;
-		// Nothing but true: a provider that cannot say so has not proved the address.
-		$sure = true === ( $claims['email_verified'] ?? null ) && is_string( $email ) && strlen( $email ) <= 100;
-		return $sure && is_email( $email ) === $email ? $email : '';
+		$email = Answers::confirmed_email( $claims );
+		return is_email( $email ) === $email ? $email : '';
 	}
 
 	private static function text( array $claims, string $name ): string {

@@ -1,0 +1,7 @@
+<?php
+
+namespace Hospes\Connect;
+
+/** The token names a key that is not among those at hand: they may have been replaced. */
+final class UnknownKey extends Refused {
+}
