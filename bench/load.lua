@@ -1,11 +1,11 @@
 -- One request after the other from a file of values, and a count of the answers that are right.
--- Arguments: method, path, authorization, body, values file, once or again, wanted patterns ...
--- "{}" in authorization and body stands for the value. With "once" no value is sent twice: when
+-- Arguments: method, path, authorization, body, values file, once or again, proof, wanted patterns ...
+-- "{}" in authorization, body and proof (the header DPoP) stands for the value. With "once" no value is sent twice: when
 -- all are spent the measurement ends.
 local threads = {}
 function setup(thread) table.insert(threads, thread) end
 
-local method, path, authorization, body, once
+local method, path, authorization, body, once, proof
 local values, wanted, position = {}, {}, 0
 good = 0
 
@@ -13,7 +13,8 @@ function init(args)
   method, path, authorization, body = args[1], args[2], args[3], args[4]
   for line in io.lines(args[5]) do values[#values + 1] = line end
   once = args[6] == "once"
-  for number = 7, #args do wanted[#wanted + 1] = args[number] end
+  proof = args[7]
+  for number = 8, #args do wanted[#wanted + 1] = args[number] end
 end
 
 local function filled(text, value)
@@ -27,7 +28,9 @@ function request()
     position = 1
   end
   local value = values[position]
-  local headers = { Authorization = filled(authorization, value) }
+  local headers = {}
+  if authorization ~= "" then headers.Authorization = filled(authorization, value) end
+  if proof ~= "" then headers.DPoP = filled(proof, value) end
   if method == "GET" then return wrk.format(method, path, headers) end
   headers["Content-Type"] = "application/x-www-form-urlencoded"
   return wrk.format(method, path, headers, filled(body, value))

@@ -17,7 +17,10 @@ SCRIPT = Path(__file__).with_name("load.lua")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``{}`` in ``authorization`` and ``body`` stands for a value; ``wanted`` are Lua patterns."""
+    """``{}`` in headers and ``body`` stands for a value; ``wanted`` are Lua patterns.
+
+    ``proof`` is the header ``DPoP``, "" for none.
+    """
 
     method: str
     path: str
@@ -25,6 +28,7 @@ class Request:
     body: str
     once: bool
     wanted: tuple[str, ...]
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def run(url: str, request: Request, values: Path, seconds: float, on: set[int]) 
         [
             *("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT)),
             *(url, "--", request.method, request.path, request.authorization, request.body),
-            *(str(values), "once" if request.once else "again", *request.wanted),
+            *(str(values), "once" if request.once else "again", request.proof, *request.wanted),
         ],
         check=False,
         capture_output=True,

@@ -6,7 +6,7 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench import probe
+from bench import probe, proofs
 from bench.load import CONNECTIONS, Result, run
 from bench.processes import cores
 from bench.scenarios import CHALLENGE, request_for, scenario_for
@@ -67,7 +67,16 @@ class _Turns:
         self.wrong = ""
 
     def _prepare(self, count: int) -> None:
-        if self.scenario.kind:
+        if self.scenario.kind in proofs.KINDS:
+            proofs.write(
+                self.scenario.kind,
+                count,
+                self.file,
+                url=self.target.url,
+                path=self.target.paths[self.scenario.path],
+                client_id=self.target.client(self.scenario.client)[0],
+            )
+        elif self.scenario.kind:
             self.target.prepare(
                 self.scenario.kind, self.scenario.client, count, self.file, CHALLENGE
             )

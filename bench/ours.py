@@ -8,13 +8,19 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from bench.processes import Server
+from bench.proofs import KEY_SET
 from hospes import __version__
+from hospes.protocols.oauth import options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SECRET = "bench-secret-of-the-applications-0123456789"  # noqa: S105 - made up
 CALLBACK = "https://app.example/cb"
+
+KEYED = options.write(
+    options.ClientOptions(token_endpoint_auth_method="private_key_jwt", jwks=KEY_SET)  # noqa: S106 - a method
+)
 
 APPLICATIONS = """
 import hashlib, uuid
@@ -35,10 +41,12 @@ with transaction.atomic():
             password_changed_at=now, created_at=now, updated_at=now)
     for name, kind, alg in (
         ("ES256", "server", "ES256"), ("RS256", "server", "RS256"), ("machine", "other", "RS256"),
+        ("keyed", "other", "RS256"),
     ):
         one = Application.objects.create(
             client_id=f"bench-{{name}}", organization=home, name=name, type=kind,
-            id_token_alg=alg, created_at=seconds)
+            id_token_alg=alg, created_at=seconds,
+            options={options!r} if name == "keyed" else "")
         ClientSecret.objects.create(
             application=one, hint={secret!r}[-4:], created_at=seconds,
             secret_hash=hashlib.sha256(({secret!r} + name).encode()).hexdigest())
@@ -116,7 +124,7 @@ class Ours:
             capture_output=True,
         )
         self.server.start()
-        self.server.python(APPLICATIONS.format(secret=SECRET, callback=CALLBACK))
+        self.server.python(APPLICATIONS.format(secret=SECRET, callback=CALLBACK, options=KEYED))
 
     def stop(self) -> None:
         """End it and remove its data."""

@@ -7,6 +7,8 @@ import json
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+from bench import proofs
+
 if TYPE_CHECKING:
     from bench.load import Request
     from bench.scenarios import Scenario
@@ -27,6 +29,8 @@ def fault(scenario: Scenario, value: str, answer: dict[str, Any]) -> str:
             return f"the ID token is signed with {signed}, not {scenario.client}"
     if scenario.kind == "refresh" and answer.get("refresh_token", value) == value:
         return "the refresh token is not rotated"
+    if scenario.kind == proofs.PROOF and answer.get("token_type") != "DPoP":
+        return "the token is not bound to the key"
     if scenario.path == "introspect" and answer.get("active") is not True:
         return "the token is not active"
     return ""
@@ -37,7 +41,11 @@ def look(url: str, request: Request, scenario: Scenario, value: str) -> str:
     asked = urllib.request.Request(  # noqa: S310 - our own servers
         url + request.path,
         request.body.replace("{}", value).encode() if request.method == "POST" else None,
-        {"Authorization": request.authorization.replace("{}", value)},
+        {
+            name: text.replace("{}", value)
+            for name, text in (("Authorization", request.authorization), ("DPoP", request.proof))
+            if text
+        },
         method=request.method,
     )
     try:

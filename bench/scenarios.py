@@ -1,4 +1,4 @@
-"""The six loads: what is prepared, what is sent, and what a right answer holds."""
+"""The loads: what is prepared, what is sent, and what a right answer holds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bench.load import Request
 from bench.ours import CALLBACK
+from bench.proofs import ASSERTION, PROOF, SENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,6 +84,14 @@ SCENARIOS = {
         "client credentials", "", "machine", "token",
         "grant_type=client_credentials", ('"access_token":',),
     ),
+    "private_key_jwt": Scenario(
+        "client credentials, private_key_jwt", ASSERTION, "keyed", "token",
+        f"grant_type=client_credentials&{SENT}", ('"access_token":',), once=True,
+    ),
+    "dpop": Scenario(
+        "client credentials, DPoP", PROOF, "machine", "token",
+        "grant_type=client_credentials", ('"access_token":', '"DPoP"'), once=True,
+    ),
     "code_es256": Scenario(
         "code, ES256 ID token", "code", "ES256", "token", CODE, ISSUED, once=True
     ),
@@ -113,6 +122,9 @@ def request_for(scenario: Scenario, target: Target) -> Request:
     path = target.paths[scenario.path]
     if scenario.path == "userinfo":
         return Request("GET", path, "Bearer {}", "", scenario.once, scenario.wanted)
+    if scenario.kind == ASSERTION:
+        return Request("POST", path, "", scenario.body, scenario.once, scenario.wanted)
     pair = ":".join(target.client(scenario.client)).encode()
     basic = "Basic " + base64.b64encode(pair).decode()
-    return Request("POST", path, basic, scenario.body, scenario.once, scenario.wanted)
+    proof = "{}" if scenario.kind == PROOF else ""
+    return Request("POST", path, basic, scenario.body, scenario.once, scenario.wanted, proof)

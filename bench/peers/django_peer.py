@@ -53,7 +53,11 @@ class Toolkit:
 
     name = "django-oauth-toolkit"
     paths = {"token": "/o/token/", "introspect": "/o/introspect/", "userinfo": "/o/userinfo/"}
-    lacking = {"code_es256": NO_ES256}
+    lacking = {
+        "code_es256": NO_ES256,
+        "private_key_jwt": "as it knows secrets only",
+        "dpop": "as its tokens are bound to no key",
+    }
     instead = {"refresh": ("RS256", f"with an RS256 ID token, {NO_ES256}")}
 
     def __init__(self, database_url: str, on: set[int]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.ours import CALLBACK, SECRET
 from bench.peers.program import Absent, Program, last_words
 from bench.processes import free_port
+from bench.proofs import KEY_SET
 
 FOLDER = Path(__file__).with_name("oidc_provider")
 INSTALL_SECONDS = 300
@@ -75,6 +76,7 @@ class OidcProvider:
             "DATABASE_URL": self.database_url,
             "CLIENT_SECRET": SECRET,
             "CALLBACK": CALLBACK,
+            "KEY_SET": KEY_SET,
         }
         self.program = Program([self.node, "server.mjs"], environment, FOLDER, self.on)
         if self.program.ask("") != "ready":

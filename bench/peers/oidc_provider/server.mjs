@@ -9,7 +9,7 @@ import memoryStorage from './memory_storage.mjs';
 import postgresStorage from './postgres_storage.mjs';
 import settings from './settings.mjs';
 
-const { PORT, DATABASE_URL, CLIENT_SECRET, CALLBACK } = process.env;
+const { PORT, DATABASE_URL, CLIENT_SECRET, CALLBACK, KEY_SET } = process.env;
 // Standard output is for the answers.
 console.info = console.error;
 const PEOPLE = 100;
@@ -17,7 +17,7 @@ const LANES = 32;
 
 const storage = DATABASE_URL ? await postgresStorage(DATABASE_URL) : await memoryStorage();
 const provider = new Provider(
-  `http://127.0.0.1:${PORT}`, settings(storage.adapter, CLIENT_SECRET, CALLBACK),
+  `http://127.0.0.1:${PORT}`, settings(storage.adapter, CLIENT_SECRET, CALLBACK, JSON.parse(KEY_SET)),
 );
 const models = {
   code: provider.AuthorizationCode,

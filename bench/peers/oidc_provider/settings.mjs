@@ -29,7 +29,7 @@ function client(name, secret, grantTypes, redirectUris, alg) {
 }
 
 // Clients and accounts are in memory on every storage: it is only tokens that are stored.
-export default function settings(adapter, secret, callback) {
+export default function settings(adapter, secret, callback, keySet) {
   const withCodes = ['authorization_code', 'refresh_token'];
   return {
     adapter,
@@ -37,6 +37,12 @@ export default function settings(adapter, secret, callback) {
       client('ES256', secret, withCodes, [callback], 'ES256'),
       client('RS256', secret, withCodes, [callback], 'RS256'),
       client('machine', secret, ['client_credentials'], [], 'RS256'),
+      {
+        ...client('keyed', secret, ['client_credentials'], [], 'RS256'),
+        token_endpoint_auth_method: 'private_key_jwt',
+        token_endpoint_auth_signing_alg: 'ES256',
+        jwks: keySet,
+      },
     ],
     jwks: {
       keys: [
@@ -58,6 +64,7 @@ export default function settings(adapter, secret, callback) {
         allowedPolicy: (_context, client) => client.clientAuthMethod !== 'none',
       },
       clientCredentials: { enabled: true },
+      dPoP: { enabled: true },
       revocation: { enabled: true },
     },
     cookies: { keys: [secret] },
