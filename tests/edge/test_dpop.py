@@ -190,8 +190,7 @@ def test_two_proofs_at_once_are_none(world: World, app: Application) -> None:
 
 @pytest.mark.standard("RFC 9449", "11.1")
 def test_a_proof_is_good_once_at_every_endpoint(world: World, app: Application) -> None:
-    first, second = (world.code(world.grant(app)) for _ in range(2))
-    headers = shown(world)
+    first, second, headers = *(world.code(world.grant(app)) for _ in "12"), shown(world)
     assert redeem(world, app, first, headers).status_code == 200
     assert redeem(world, app, second, headers).json()["error"] == "invalid_dpop_proof"
     world.now += 59
@@ -297,11 +296,7 @@ def test_a_retry_gets_the_first_answer_for_the_same_key_alone(
 @pytest.mark.standard("RFC 9449", "6.2")
 def test_introspection_tells_the_key(world: World, app: Application) -> None:
     token = issued(world, app)["access_token"]
-    form = {
-        "client_id": app.client_id,
-        "client_secret": world.secret_of(app),
-        "token": token,
-    }
+    form = {"client_id": app.client_id, "client_secret": world.secret_of(app), "token": token}
     told = world.client.post("/oauth2/introspect", data=form).json()
     assert (told["token_type"], told["cnf"]) == ("DPoP", {"jkt": MINE.thumbprint()})
     plain = world.access_token(world.grant(app))
