@@ -173,6 +173,7 @@ PLACES: tuple[Place, ...] = (
     Place("application_settings", "/auth/applications/{client_id}/settings", "customer"),
     Place("application_log", "/auth/applications/{client_id}/log", "customer"),
     Place("application_secret", "/auth/applications/{client_id}/secret", "customer"),
+    Place("application_security", "/auth/applications/{client_id}/security", "customer"),
     Place("application_delete", "/auth/applications/{client_id}/delete", "customer"),
     Place("registration_tokens", "/auth/registration", "customer"),
     Place("registration_token_new", "/auth/registration/new", "customer"),

@@ -10,6 +10,7 @@ from hospes.connect.web import (
     application_log,
     application_module,
     application_secret,
+    application_security,
     application_settings,
     applications,
     authorize,
@@ -36,6 +37,11 @@ urlpatterns = [
         "auth/applications/<uuid:client_id>/secret/<int:secret_id>/end",
         application_secret.end,
         name="application_secret_end",
+    ),
+    path(
+        "auth/applications/<uuid:client_id>/security",
+        application_security.edit,
+        name="application_security",
     ),
     path(
         "auth/applications/<uuid:client_id>/delete",

@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hospes.connect.domain.session_options import NAMES
+from hospes.connect.forms import profile_words
 
 MESSAGES: Final = {
+    **profile_words.MESSAGES,
     ("", "https_only"): _("Use https and its usual port."),
     ("", "other_site"): _(
         "Use the scheme, host and port of one of the redirect URLs: elsewhere the frame sees "

@@ -18,7 +18,7 @@ from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit, outbox
 from hospes.kit.faults import Fault, Refused
 from hospes.kit.ids import base62, bytes_for
-from hospes.protocols.oauth import options
+from hospes.protocols.oauth import options, profiles
 
 if TYPE_CHECKING:
     from hospes.identity.gateways.pictures import Encoded
@@ -152,7 +152,9 @@ def change_application(
             return application
         for field in _OWN_FIELDS:
             setattr(application, field, getattr(draft, field))
-        present = options.read(application.options)
+        # As it is now: the page of its security may have changed it since.
+        rows = Application.objects.select_for_update(no_key=True).filter(pk=application.pk)
+        present = options.read(rows.values_list("options", flat=True).get())
         application.options = options.write(session_options.put(draft.session_options, present))
         application.save(update_fields=(*_OWN_FIELDS, "options"))
         if {"redirect_uris", "logout_uris"} & set(changed):
@@ -197,6 +199,7 @@ def _checked_with_logo(command: ChangeApplication) -> tuple[Draft, Encoded | Non
     draft, logo = command.draft, None
     try:
         draft = _checked(command.draft)
+        faults += _faults_of_profile(command.application, draft)
     except Refused as refused:
         faults += refused.faults
     try:
@@ -206,6 +209,16 @@ def _checked_with_logo(command: ChangeApplication) -> tuple[Draft, Encoded | Non
     if faults:
         raise Refused(faults)
     return draft, logo
+
+
+def _faults_of_profile(application: Application, draft: Draft) -> list[Fault]:
+    """Return what the application's profile does not allow; its other rules are set elsewhere."""
+    held = options.read(application.options)
+    broken = profiles.unmet(
+        held, public=False, redirect_uris=draft.redirect_uris, id_token_alg=draft.id_token_alg
+    )
+    fields = {"https": "redirect_uris", "id_token_alg": "id_token_alg"}
+    return [Fault(fields[code], f"profile_{code}") for code in broken if code in fields]
 
 
 def draft_of(application: Application) -> Draft:

@@ -13,6 +13,8 @@ from hospes.connect.services.applications import AlreadyDone, hash_of, new_secre
 from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit
 from hospes.kit.faults import Fault, Refused
+from hospes.protocols.oauth import options
+from hospes.protocols.oauth.clients import SECRET_METHODS
 
 if TYPE_CHECKING:
     from hospes.identity.models import Account
@@ -40,12 +42,12 @@ def replace_secret(command: ReplaceSecret, *, acting_account: Account, origin: O
     that ``ends_for_the_next`` names ends at once.
 
     Raises:
-        Refused: a Mobile application has no secret.
+        Refused: the application has no secret, by its type or its owner's choice.
         AlreadyDone: this form has replaced the secret before.
 
     """
     application = command.application
-    if application.type == Application.Type.MOBILE:
+    if not has_secret(application):
         raise Refused(Fault("", "no_secret"))
     _raise_if_done(command)
     now = clock.timestamp()
@@ -54,7 +56,9 @@ def replace_secret(command: ReplaceSecret, *, acting_account: Account, origin: O
     try:
         with transaction.atomic():
             # Locked, so that two replacements at once do not both count the same secrets.
-            Application.objects.select_for_update(no_key=True).get(pk=application.pk)
+            locked = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
+            if not has_secret(locked):
+                raise Refused(Fault("", "no_secret"))
             ended = now + overlap if command.keep_old else now
             # Ended ones stay for a while, so that the log can tell them from wrong ones.
             old = queries.working_secrets(application).order_by()
@@ -89,6 +93,12 @@ def replace_secret(command: ReplaceSecret, *, acting_account: Account, origin: O
         _raise_if_done(command)
         raise
     return secret
+
+
+def has_secret(application: Application) -> bool:
+    """Return whether the application proves itself with a secret."""
+    method = options.read(application.options).token_endpoint_auth_method
+    return application.type != Application.Type.MOBILE and method in {"", *SECRET_METHODS}
 
 
 def ends_for_the_next(application: Application) -> list[ClientSecret]:

@@ -76,6 +76,7 @@ def register_by_program(
 
     """
     metadata = _judged(told)
+    _check_sector(metadata)
     organization = token.organization
     limit = numbers.get("connect.applications_per_organization")
     now = clock.timestamp()
@@ -133,9 +134,7 @@ def change_by_program(
         TokenEnded: somebody else changed it with the same token meanwhile.
 
     """
-    before = metadata_of(application)
-    metadata = _judged(told, application=application)
-    now = clock.timestamp()
+    _check_sector(_judged(told, application=application))
     value = initial_tokens.new_value(PREFIX)
     secret = ""
     with transaction.atomic():
@@ -144,7 +143,11 @@ def change_by_program(
         ).update(registration_token_hash=hash_of(value))
         if not rotated:
             raise TokenEnded
-        application.registration_token_hash = hash_of(value)
+        # As it is now, and stays until this is done: its owner may have changed it meanwhile.
+        application = Application.objects.select_related("organization").get(pk=application.pk)
+        before = metadata_of(application)
+        metadata = _judged(told, application=application)
+        now = clock.timestamp()
         _fill(application, metadata)
         application.save(update_fields=["name", "website", "terms_url", "privacy_url",
                                         "id_token_alg", "options"])  # fmt: skip
@@ -169,11 +172,16 @@ def _judged(told: Mapping[str, object], *, application: Application | None = Non
     faults = [*found.faults, *_faults_of_words(found.metadata)]
     if application is not None:
         faults += _faults_of_identity(told, application)
-    if not faults:
-        faults += sectors.faults_of(found.metadata)
     if faults:
         raise FaultyMetadata(tuple(dict.fromkeys(faults)))
     return found.metadata
+
+
+def _check_sector(metadata: Metadata) -> None:
+    """Fetch what has to be fetched, outside of any transaction."""
+    faults = sectors.faults_of(metadata)
+    if faults:
+        raise FaultyMetadata(tuple(faults))
 
 
 def _faults_of_words(metadata: Metadata) -> list[MetadataFault]:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from hospes.connect.models import Application, ClientSecret, RedirectUri
+from hospes.connect.services import sectors
 from hospes.connect.services.applications import hash_of, new_secret
 from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit
@@ -143,7 +144,9 @@ def change_security(command: ChangeSecurity, *, acting_account: Account, origin:
     secret = ""
     with transaction.atomic():
         # Locked, so that a secret made at the same time is not left over.
-        Application.objects.select_for_update(no_key=True).get(pk=application.pk)
+        locked = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
+        if locked.options != application.options:
+            raise Refused(Fault("", "changed_meanwhile"))
         application.options = options.write(chosen)
         application.save(update_fields=["options"])
         now = clock.timestamp()
@@ -179,8 +182,11 @@ def _chosen(command: ChangeSecurity, before: Metadata) -> ClientOptions:
         **{name: value for name, value in command.told.items() if name in MEMBERS},
     }
     found = judged(told, application=command.application, profile=command.profile)
-    if found.faults:
-        raise Refused(map(_fault, found.faults))
+    faults = found.faults
+    if not faults and _sector_changes(before, found.metadata):
+        faults = tuple(sectors.faults_of(found.metadata))
+    if faults:
+        raise Refused(map(_fault, faults))
     others = tuple(each for each in before.options.further_grant_types if each != MACHINE)
     machine = command.machine and before.type in {"web", "server"}
     return replace(
@@ -189,6 +195,10 @@ def _chosen(command: ChangeSecurity, before: Metadata) -> ClientOptions:
         further_grant_types=(*others, MACHINE) if machine else others,
         **{name: getattr(found.metadata.options, name) for name in MEMBERS},
     )
+
+
+def _sector_changes(before: Metadata, after: Metadata) -> bool:
+    return before.options.sector_identifier_uri != after.options.sector_identifier_uri
 
 
 def _fault(fault: MetadataFault) -> Fault:

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from hospes.connect import queries
 from hospes.connect.forms import ReplaceSecretForm, new_form_key
-from hospes.connect.models import Application
 from hospes.connect.services.applications import AlreadyDone
 from hospes.connect.services.client_secrets import (
     MOST_WORKING,
     ReplaceSecret,
     end_secret,
     ends_for_the_next,
+    has_secret,
     replace_secret,
 )
 from hospes.connect.web.access import application_of, instant, managing
@@ -45,7 +45,7 @@ def rotate(request: HttpRequest, client_id: UUID) -> HttpResponse:
     """Ask how long the old secret shall work; replace it; show the new one this once."""
     person = cast("SignedInRequest", request)
     application = application_of(managing(person), client_id)
-    if application.type == Application.Type.MOBILE:
+    if not has_secret(application):
         raise NotFound
     if request.method == "GET":
         form = ReplaceSecretForm(initial={"form_key": new_form_key()})

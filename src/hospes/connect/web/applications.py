@@ -28,7 +28,7 @@ from hospes.connect.services.applications import (
     draft_of,
 )
 from hospes.connect.services.logos import remove_logo
-from hospes.connect.web import software
+from hospes.connect.web import security_words, software
 from hospes.connect.web.access import application_of, instant, managing, seeing
 from hospes.connect.web.addresses import endpoints, env_download
 from hospes.connect.web.application_log import row_id
@@ -109,6 +109,7 @@ def detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "env": env_download(application, draft.redirect_uris),
         **_examples(draft),
         "may_manage": may_manage_applications(membership),
+        "security": security_words.card(application, draft),
     }
     return render(request, "connect/application.html", context)
 
