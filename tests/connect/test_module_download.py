@@ -10,10 +10,17 @@ from pathlib import Path
 import pytest
 from connect.test_managing import member
 
+from hospes.connect.domain.presets import PRESETS, redirects_for
 from hospes.connect.gateways import modules
 
-MODULE = Path(__file__).resolve().parents[2] / "connectors" / "wordpress" / "hospes-connect"
-SITE = "hospes-connect/hospes-connect-site.json"
+CONNECTORS = Path(__file__).resolve().parents[2] / "connectors"
+MODULE = CONNECTORS / "wordpress" / "hospes-connect"
+SITE_FILE = "hospes-connect-site.json"
+MODULES = {
+    "wordpress": ("wordpress/hospes-connect", "hospes-connect/"),
+    "typo3": ("typo3/hospes_connect", ""),
+    "drupal": ("drupal/hospes_connect", "hospes_connect/"),
+}
 
 
 @pytest.fixture
@@ -27,32 +34,45 @@ def address(application):
     return f"/auth/applications/{application.client_id}/module.zip"
 
 
-def test_the_zip_is_the_module_as_it_is_with_the_sites_file(site, owner, sign_in, registered):
+@pytest.mark.parametrize("name", MODULES)
+def test_the_zip_is_the_module_as_it_is_with_the_sites_file(site, owner, sign_in, register, name):
+    where, inside = MODULES[name]
+    preset = PRESETS[name]
+    registered = register(
+        preset=name, redirect_uris=redirects_for(preset, "https://www.example.org")
+    )
     sign_in(site, owner)
     site.get(f"/auth/applications/{registered.application.client_id}")
     assert site.page.link("Download for this site").href == address(registered.application)
     response = site.get(address(registered.application))
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/zip"
-    assert response.headers["content-disposition"] == 'attachment; filename="hospes-connect.zip"'
+    file = f"{where.rpartition('/')[2]}.zip"
+    assert response.headers["content-disposition"] == f'attachment; filename="{file}"'
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
         assert archive.testzip() is None
         held = {info.filename: archive.read(info) for info in archive.infolist()}
         assert {info.external_attr >> 16 for info in archive.infolist()} == {0o100644}
-    assert json.loads(held.pop(SITE)) == {
+    assert json.loads(held.pop(inside + SITE_FILE)) == {
         "format": 1,
         "issuer": "https://hospes.test",
         "client_id": registered.application.client_id,
         "provider": "Alpenhost",
     }
     wanted = {
-        f"hospes-connect/{path.relative_to(MODULE).as_posix()}": path.read_bytes()
-        for path in MODULE.rglob("*")
+        inside + path.relative_to(CONNECTORS / where).as_posix(): path.read_bytes()
+        for path in (CONNECTORS / where).rglob("*")
         if path.is_file()
     }
     assert held == wanted
-    assert b"Apache License" in held["hospes-connect/LICENSE"]
+    assert b"GENERAL PUBLIC LICENSE" in licence(held) or b"Apache License" in licence(held)
     assert registered.secret.encode() not in b"".join(held.values())
+
+
+def licence(held):
+    """Return the text of the licence that travels with a module."""
+    (name,) = [name for name in held if name.rpartition("/")[2].startswith("LICENSE")]
+    return held[name]
 
 
 def test_what_is_at_hand_is_not_sent_again(site, owner, sign_in, registered, register):

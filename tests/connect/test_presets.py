@@ -99,7 +99,7 @@ def test_a_folder_is_known_from_the_website():
 @pytest.mark.parametrize(
     ("name", "right"),
     [
-        ("typo3", ("/typo3/hospes-connect/callback", "/?type=0")),
+        ("typo3", ("/typo3/hospes-connect", "/")),
         ("drupal", ("/openid-connect/hospes_connect",)),
     ],
 )

@@ -59,17 +59,21 @@ def site_file(*, issuer: str, client_id: str, provider: str) -> bytes:
     return json.dumps(told, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def files(folder: Path, site: bytes) -> list[tuple[str, Path | bytes]]:
-    """Return names in the zip with where their content is, in order."""
+def files(folder: Path, site: bytes, *, flat: bool = False) -> list[tuple[str, Path | bytes]]:
+    """Return names in the zip with where their content is, in order.
+
+    ``flat``: without the module's folder around them.
+    """
+    inside = "" if flat else f"{folder.name}/"
     found: list[tuple[str, Path | bytes]] = [
-        (f"{folder.name}/{path.relative_to(folder).as_posix()}", path)
+        (f"{inside}{path.relative_to(folder).as_posix()}", path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
         and not path.is_symlink()
         # Left behind by editors and test runs; no module has such files.
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]
-    return [*found, (f"{folder.name}/{SITE_FILE}", site)]
+    return [*found, (f"{inside}{SITE_FILE}", site)]
 
 
 def etag(found: list[tuple[str, Path | bytes]]) -> str:

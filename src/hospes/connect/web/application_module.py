@@ -46,7 +46,8 @@ def download(request: HttpRequest, client_id: UUID) -> HttpResponseBase:
         client_id=application.client_id,
         provider=settings.HOSPES.provider_name,
     )
-    found = modules.files(folder, site)
+    # TYPO3 unpacks a zip where the extension is to be, the others beside it.
+    found = modules.files(folder, site, flat=application.preset == "typo3")
     tag = modules.etag(found)
     same = get_conditional_response(request, etag=tag)
     if same is not None:
