@@ -16,6 +16,7 @@ from hospes.edge import (
     password_statements,
     person_statements,
     push_statements,
+    session_statements,
     statements,
 )
 from hospes.edge.connections import Step
@@ -50,6 +51,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "ACCESS_PERSON": ("0" * 64,),
     "GRANT_PERSON": (0,),
     "GRANT_GROUPS": (0,),
+    "GRANT_SESSION": (0,),
     "GRANT_CLIENT": (0,),
     "ADD_BOUND_MACHINE_ACCESS": ("0" * 64, NOW, NOW, "jkt:" + "k" * 43, 0, 0),
     "STEP_STATE": ("0" * 64,),
@@ -66,6 +68,7 @@ VALUES: dict[str, tuple[object, ...]] = {
 }
 EVERY = statements.ALL | push_statements.ALL | backchannel_statements.ALL | password_statements.ALL
 EVERY |= device_statements.ALL
+EVERY |= session_statements.ALL
 EVERY |= person_statements.ALL
 
 

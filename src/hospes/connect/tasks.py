@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from hospes.connect.services import backchannel, purge, revocation, signing_keys
+from hospes.connect.services import backchannel, purge, revocation, sign_outs, signing_keys
 from hospes.foundation.registry import Lane, task
 
 # Sessions that ended by themselves, or to make room, say nothing against what was allowed.
@@ -35,6 +35,13 @@ def ping_backchannel(payload: dict[str, Any]) -> None:
     backchannel.ping(payload["request_id"])
 
 
+# It plans its own further tries, so that the owner reads of the last one.
+@task(sign_outs.TELL, lease=timedelta(seconds=60), lane=Lane.SIGN_OUTS)
+def tell_sign_out(payload: dict[str, Any]) -> None:
+    """Tell an application that a session has ended."""
+    sign_outs.tell(payload)
+
+
 def approval_given(payload: dict[str, Any]) -> None:
     """Make what a YES on the phone gives to an application, in the transaction that takes it."""
     backchannel.approved(payload["backchannel_id"], account_id=payload["account_id"])
@@ -59,7 +66,13 @@ def account_taken_back(payload: dict[str, Any]) -> None:
 
 
 def sessions_ended(payload: dict[str, Any]) -> None:
-    """End what applications got in sessions that were ended for safety's sake."""
+    """End what applications got in sessions that were ended for safety's sake.
+
+    Those that want to hear of it are told of every end but one: whoever comes back after a session
+    expired would be signed out of them at that moment.
+    """
+    if payload["reason"] != "expired":
+        sign_outs.announce(payload["session_ids"])
     if payload["reason"] in ALARMING_ENDS:
         revocation.revoke_grants_of(payload["account_id"])
     elif payload["reason"] not in HARMLESS_ENDS:

@@ -5,12 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from hospes.edge import backchannel_statements, device_statements, person_statements, statements
+from hospes.edge import (
+    backchannel_statements,
+    device_statements,
+    person_statements,
+    session_statements,
+    statements,
+)
 from hospes.edge.known_clients import KnownClient, Stale
 from hospes.edge.signing import signer
 from hospes.kit.ids import base62, bytes_for
-from hospes.protocols.oauth import claims_request, clients, id_token, issuing, outcomes, scopes
+from hospes.protocols.oauth import (
+    claims_request,
+    clients,
+    id_token,
+    issuing,
+    logout_token,
+    outcomes,
+    scopes,
+)
 from hospes.protocols.oauth.grants import refreshing
+from hospes.protocols.oauth.options import NONE
 
 if TYPE_CHECKING:
     from hospes.edge.connections import Step
@@ -180,7 +195,17 @@ def signed_id_token(exchange: Exchange, row: Row, issue: Issue) -> str:
     has_groups = scopes.GROUPS in issue.scope.split()
     if row.claims or has_groups:
         claims |= _added_claims(exchange, row, has_groups=has_groups)
+    if client.options is not NONE and client.options.told_of_sign_outs:
+        claims |= _session_claim(exchange, row)
     return signing.sign(claims)
+
+
+def _session_claim(exchange: Exchange, row: Row) -> dict[str, object]:
+    """Return ``sid`` (Back-Channel Logout §2.1), nothing where no living session is behind it."""
+    with exchange.services.database.reading() as connection:
+        session = session_statements.grant_session(connection, row.grant_id)
+    client_id = exchange.client.view.client_id
+    return {"sid": logout_token.sid(session, client_id)} if session else {}
 
 
 def _added_claims(exchange: Exchange, row: Row, *, has_groups: bool) -> dict[str, object]:

@@ -39,9 +39,9 @@ class Signer:
     kid: str
     key: Key = field(repr=False)
 
-    def sign(self, claims: dict[str, object]) -> str:
-        """Return ``claims`` as a signed JWT."""
-        message = f"{_header(self.alg, self.kid)}.{_part(_encode(claims).encode('utf-8'))}"
+    def sign(self, claims: dict[str, object], kind: str = "JWT") -> str:
+        """Return ``claims`` as a signed JWT; ``kind`` is its type (RFC 8725 §3.11)."""
+        message = f"{_header(self.alg, self.kid, kind)}.{_part(_encode(claims).encode('utf-8'))}"
         signature = REGISTRY.get_alg(self.alg).sign(message.encode("ascii"), self.key)
         return f"{message}.{_part(signature)}"
 
@@ -55,9 +55,9 @@ def _part(data: bytes) -> str:
 
 
 @lru_cache(maxsize=64)
-def _header(alg: str, kid: str) -> str:
-    """Return the protected header: the same for every token of a key."""
-    return _part(_encode({"alg": alg, "kid": kid, "typ": "JWT"}).encode("utf-8"))
+def _header(alg: str, kid: str, kind: str) -> str:
+    """Return the protected header: the same for every token of a key and a kind."""
+    return _part(_encode({"alg": alg, "kid": kid, "typ": kind}).encode("utf-8"))
 
 
 def signer(keys: KeySource, alg: str) -> Signer:

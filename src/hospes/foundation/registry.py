@@ -27,6 +27,7 @@ class Lane(StrEnum):
     BULK = "bulk"
     APPLICATIONS = "applications"
     WEBHOOKS = "webhooks"
+    SIGN_OUTS = "sign_outs"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ POLL_SECONDS = 1.0
 SCHEDULE_SECONDS = 15.0
 _AFTER_FAILURE_SECONDS = 3.0
 # Threads of one process per lane. Two where one job may wait for somebody while others go on.
-THREADS = {Lane.MAIN: 1, Lane.BULK: 1, Lane.APPLICATIONS: 1, Lane.WEBHOOKS: 2}
+THREADS = {Lane.MAIN: 1, Lane.BULK: 1, Lane.APPLICATIONS: 1, Lane.WEBHOOKS: 2, Lane.SIGN_OUTS: 1}
 # A drain that does not end is a task that enqueues itself for now.
 _DRAIN_LIMIT = 10_000
 

@@ -72,8 +72,11 @@ def _named_by(provider: FormTargets, address: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def policy(*, https: bool, targets: tuple[str, ...] = ()) -> str:
-    """Return the header's value: nothing but our own origin, nothing inline."""
+def policy(*, https: bool, targets: tuple[str, ...] = (), frames: tuple[str, ...] = ()) -> str:
+    """Return the header's value: nothing but our own origin, nothing inline.
+
+    ``frames`` are the origins of other sites that the page loads in frames.
+    """
     directives = [
         "default-src 'none'",
         "script-src 'self'",
@@ -86,6 +89,9 @@ def policy(*, https: bool, targets: tuple[str, ...] = ()) -> str:
         "frame-ancestors 'none'",
         "base-uri 'none'",
     ]
+    framed = [source for source in frames if _SOURCE.fullmatch(source)]
+    if framed:
+        directives.append(" ".join(("frame-src", *framed)))
     if https:
         directives.append("upgrade-insecure-requests")
     return "; ".join(directives)

@@ -13,6 +13,8 @@ PHONE_APPROVED: Final = "phone_approved"
 PHONE_REFUSED: Final = "phone_refused"
 DEVICE_APPROVED: Final = "device_approved"
 DEVICE_REFUSED: Final = "device_refused"
+SIGN_OUT_TOLD: Final = "sign_out_told"
+SIGN_OUT_NOT_TOLD: Final = "sign_out_not_told"
 REDIRECT_MISMATCH: Final = "redirect_mismatch"
 LOGOUT_MISMATCH: Final = "logout_mismatch"
 REQUEST_REFUSED: Final = outcomes.REQUEST_REFUSED
@@ -30,6 +32,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     PHONE_REFUSED: "A person was asked on the phone and said no.",
     DEVICE_APPROVED: "A person typed the code of a device and said yes.",
     DEVICE_REFUSED: "A person typed the code of a device and said no.",
+    SIGN_OUT_TOLD: "The application was told that a session ended, and took it.",
+    SIGN_OUT_NOT_TOLD: "The application could not be told that a session ended.",
     REDIRECT_MISMATCH: "A request named a redirect URL that is not registered.",
     LOGOUT_MISMATCH: "A sign-out named an address to return to that is not registered.",
     REQUEST_REFUSED: "An authorization request was refused.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,14 +16,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hospes.connect import queries
+from hospes.connect.domain.links import source_of
+from hospes.connect.services import sign_outs
 from hospes.connect.services.logout import sign_out_for_application
 from hospes.connect.services.signing_keys import key_source
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import redirect
 from hospes.connect.web.noting import note_logout_address
 from hospes.protocols.oauth import id_token, logout, parameters
+from hospes.site import csp
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrOrPromise
 
@@ -66,8 +72,9 @@ def end_session(request: HttpRequest) -> HttpResponse:
     wanted, application = asked
     current = person.sign_in
     if not wanted.ask and current and current.account.public_id == wanted.subject:
+        frames = sign_outs.frames(current)
         sign_out_for_application(current, origin=person.origin)
-        return _finished(request, wanted, application)
+        return _finished(request, wanted, application, frames)
     session = _meant(person, wanted)
     if session is None:
         return _finished(request, wanted, application)
@@ -91,13 +98,15 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return _fault_page(request, asked)
     wanted, application = asked
     session = _meant(person, wanted)
+    frames: list[str] = []
     if session is not None:
         if request.POST.get("account") != session.account.public_id:
             return HttpResponseRedirect(
                 f"{reverse('end_session')}?{request.META.get('QUERY_STRING', '')}"
             )
+        frames = sign_outs.frames(session)
         sign_out_for_application(session, origin=person.origin)
-    return _finished(request, wanted, application)
+    return _finished(request, wanted, application, frames)
 
 
 def _evaluate(request: HttpRequest) -> tuple[logout.Logout, Application | None] | _Fault:
@@ -134,11 +143,22 @@ def _meant(person: IdentityRequest, wanted: logout.Logout) -> Session | None:
 
 
 def _finished(
-    request: HttpRequest, wanted: logout.Logout, application: Application | None
+    request: HttpRequest,
+    wanted: logout.Logout,
+    application: Application | None,
+    frames: Sequence[str] = (),
 ) -> HttpResponse:
-    if wanted.location:
+    """Send the person on, or say that it is done; ``frames`` are told first (Front-Channel §4)."""
+    if wanted.location and not frames:
         return redirect(wanted.location, after_form=request.method == "POST")
-    response = render(request, "connect/end_session_done.html", {"application": application})
+    context = {"application": application, "frames": frames, "location": wanted.location}
+    response = render(request, "connect/end_session_done.html", context)
+    if frames:
+        origins = tuple(dict.fromkeys(source_of(address) for address in frames))
+        response["Content-Security-Policy"] = csp.policy(
+            https=settings.HOSPES.https, frames=origins
+        )
+        response["X-Frame-Options"] = "DENY"
     add_never_cache_headers(response)
     return response
 

@@ -28,6 +28,8 @@ LABELS: Final[dict[str, _StrOrPromise]] = {
     events.PHONE_REFUSED: gettext_lazy("Refused on the phone"),
     events.DEVICE_APPROVED: gettext_lazy("Device signed in"),
     events.DEVICE_REFUSED: gettext_lazy("Device turned away"),
+    events.SIGN_OUT_TOLD: gettext_lazy("Told of a sign-out"),
+    events.SIGN_OUT_NOT_TOLD: gettext_lazy("Not told of a sign-out"),
     events.REDIRECT_MISMATCH: gettext_lazy("Redirect URL not registered"),
     events.LOGOUT_MISMATCH: gettext_lazy("Address after signing out not registered"),
     events.REQUEST_REFUSED: gettext_lazy("Request refused"),
@@ -51,6 +53,13 @@ SENTENCES: Final[dict[str, _StrOrPromise]] = {
     ),
     events.DEVICE_REFUSED: gettext_lazy(
         "A person typed the code that a device showed, and turned the device away."
+    ),
+    events.SIGN_OUT_TOLD: gettext_lazy(
+        "A person's session ended, and your server took the message."
+    ),
+    events.SIGN_OUT_NOT_TOLD: gettext_lazy(
+        "A person's session ended, and your server did not take the message: it may keep the "
+        "person signed in."
     ),
     events.REDIRECT_MISMATCH: gettext_lazy(
         "The request named an address that is not among the redirect URLs."
@@ -76,6 +85,7 @@ BADGES: Final = {
     events.PHONE_APPROVED: "success",
     events.DEVICE_APPROVED: "success",
     events.REUSE_DETECTED: "danger",
+    events.SIGN_OUT_NOT_TOLD: "warning",
     events.REDIRECT_MISMATCH: "warning",
     events.LOGOUT_MISMATCH: "warning",
     events.REQUEST_REFUSED: "warning",

@@ -55,7 +55,7 @@ def document(
     methods = [*clients.METHODS, *(mtls.methods if mtls else ())]
     proving = [method for method in methods if method != "none"]
     opened = dict.fromkeys(claim for names in scopes.CLAIMS.values() for claim in names)
-    signed = ("iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash")
+    signed = ("iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid")
     return {
         "issuer": issuer,
         **{name: issuer + path for name, path in PATHS.items()},
@@ -76,6 +76,10 @@ def document(
         "dpop_signing_alg_values_supported": list(dpop.ALGORITHMS),
         "tls_client_certificate_bound_access_tokens": mtls is not None,
         **_aliases(mtls),
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "frontchannel_logout_supported": True,
+        "frontchannel_logout_session_supported": True,
         "backchannel_token_delivery_modes_supported": list(backchannel.MODES),
         "backchannel_user_code_parameter_supported": False,
         "code_challenge_methods_supported": [pkce.METHOD],

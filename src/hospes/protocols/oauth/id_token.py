@@ -108,6 +108,9 @@ def read_hint(token: str, *, jwks: Mapping[str, object], issuer: str) -> Hint | 
     try:
         keys = KeySet.import_key_set(jwks)  # type: ignore[arg-type]  # its TypedDict is stricter
         signed = jws.deserialize_compact(token, keys, registry=REGISTRY)
+        # A logout token and an access token may be signed with the same key (RFC 8725 §3.11).
+        if signed.headers().get("typ", "JWT") != "JWT":
+            return None
         told = _json(signed.payload)
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -63,6 +63,11 @@ class ClientOptions:
     software_version: str = ""
     contacts: tuple[str, ...] = field(default=())
 
+    @property
+    def told_of_sign_outs(self) -> bool:
+        """Return whether it hears of sessions that end, so that ID tokens name theirs."""
+        return bool(self.backchannel_logout_uri or self.frontchannel_logout_uri)
+
 
 NONE = ClientOptions()
 _FIELDS = {each.name: each for each in fields(ClientOptions)}
