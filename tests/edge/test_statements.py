@@ -16,6 +16,7 @@ from hospes.edge import (
     password_statements,
     person_statements,
     push_statements,
+    pushed_statements,
     session_statements,
     statements,
 )
@@ -54,6 +55,8 @@ VALUES: dict[str, tuple[object, ...]] = {
     "GRANT_SESSION": (0,),
     "GRANT_CLIENT": (0,),
     "ADD_BOUND_MACHINE_ACCESS": ("0" * 64, NOW, NOW, "jkt:" + "k" * 43, 0, 0),
+    "REDIRECT_URIS": (0,),
+    "ADD_PUSHED_REQUEST": ("0" * 64, "{}", "", NOW, NOW, 0, 0),
     "STEP_STATE": ("0" * 64,),
     "PHONE_CHALLENGES": ("0" * 64,),
     "BACKCHANNEL_REQUEST": ("0" * 64,),
@@ -67,7 +70,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "USE_APPLICATION_SIGN_IN": (NOW, 0, 0, NOW),
 }
 EVERY = statements.ALL | push_statements.ALL | backchannel_statements.ALL | password_statements.ALL
-EVERY |= device_statements.ALL
+EVERY |= device_statements.ALL | pushed_statements.ALL
 EVERY |= session_statements.ALL
 EVERY |= person_statements.ALL
 

@@ -47,6 +47,8 @@ NUMBERS = {
     "connect.device_code_minutes": 10,
     "connect.device_requests_per_minute": 30,
     "connect.id_token_seconds": 3600,
+    "connect.pushed_request_seconds": 90,
+    "connect.pushed_requests_per_minute": 60,
     "connect.refresh_token_days": 60,
     "connect.refresh_retry_seconds": 10,
     "api.requests": 60,

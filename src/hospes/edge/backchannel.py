@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hospes.edge import statements
+from hospes.edge import refused_requests
 from hospes.edge.http import Response, json_response
 from hospes.edge.known_clients import KnownClient, Stale, acting_as
-from hospes.protocols.oauth import backchannel, id_token, outcomes
+from hospes.protocols.oauth import backchannel, id_token
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def answer(request: HotRequest, services: Services) -> Response:
                     client.key, client.revision, question, request.address, request.user_agent
                 )
             except OAuthError as error:
-                _note(services, client, error, address=request.address, now=now)
+                refused_requests.note(services, client, error, address=request.address, now=now)
                 raise
             if accepted is None:
                 raise Stale
@@ -59,27 +59,3 @@ def _meant(question: Question, client: KnownClient, services: Services) -> Quest
             "invalid_request", "id_token_hint is no ID token of this issuer for this application."
         )
     return replace(question, subject=hint.subject, id_token_hint="")
-
-
-def _note(
-    services: Services, client: KnownClient, error: OAuthError, *, address: str, now: int
-) -> None:
-    """Tell the application's owner of a refusal.
-
-    One that rests on an application which has changed since is none: ``Stale`` is raised instead.
-    """
-    noted = services.log_has_room(client.key)
-    database = services.database
-    with database.writing() if noted else database.reading() as connection:
-        if statements.revision(connection, client.key) != client.revision:
-            raise Stale
-        if noted:
-            statements.add_event(
-                connection,
-                outcomes.REQUEST_REFUSED,
-                application=client.key,
-                grant=None,
-                address=address,
-                detail={"error": error.code, "reason": error.description},
-                now=now,
-            )

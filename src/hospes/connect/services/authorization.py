@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from hospes.connect.domain.events import SIGNED_IN
 from hospes.connect.domain.scopes import joined
 from hospes.connect.models import Application, AuthorizationCode, Grant
-from hospes.connect.services import consents, events
+from hospes.connect.services import consents, events, pushed_requests
 from hospes.foundation import clock, numbers
 from hospes.foundation.errors import NotFound
 from hospes.foundation.services import audit
@@ -38,6 +38,8 @@ class Authorize:
     scope ``groups`` opens, None without it.
     ``second_factor_at`` is when the session's second factor was proved, None where that does not
     count for this request; with ``needs_second_factor`` there is no code without it.
+    ``longest_seconds`` bounds the code's life, None where the setting alone does. ``bound_to`` is
+    the key it is good with, as on the code. ``pushed_id`` is the pushed request that this answers.
     """
 
     application: Application
@@ -51,6 +53,9 @@ class Authorize:
     organization_id: int | None = None
     second_factor_at: datetime | None = None
     needs_second_factor: bool = False
+    longest_seconds: int | None = None
+    bound_to: str = ""
+    pushed_id: int | None = None
 
 
 def issue_code(command: Authorize, *, session: Session, origin: Origin) -> str:
@@ -60,6 +65,7 @@ def issue_code(command: Authorize, *, session: Session, origin: Origin) -> str:
     ends by itself.
 
     Raises:
+        AlreadyAnswered: the pushed request has given a code or an error before.
         NotFound: application, organization or sign-in session ended in the meantime, or the
             session proves less than it did.
 
@@ -77,6 +83,8 @@ def issue_code(command: Authorize, *, session: Session, origin: Origin) -> str:
 
 def _write(command: Authorize, code: str, session: Session, origin: Origin) -> None:
     now = clock.timestamp()
+    if command.pushed_id is not None:
+        pushed_requests.use(command.pushed_id, now=now)
     # Locked where the database can: the session does not end while the code is being written.
     living = Session.objects.select_for_update().filter(pk=session.pk, ended_at=None).first()
     if living is None:
@@ -107,7 +115,8 @@ def _write(command: Authorize, code: str, session: Session, origin: Origin) -> N
         grant=grant,
         redirect_uri=command.redirect_uri,
         code_challenge=command.code_challenge,
-        expires_at=now + numbers.get("connect.code_seconds"),
+        bound_to=command.bound_to,
+        expires_at=now + _lifetime(command.longest_seconds),
     )
     audit.record(
         "connect.signed_in",
@@ -124,6 +133,11 @@ def _write(command: Authorize, code: str, session: Session, origin: Origin) -> N
         origin=origin,
         detail={"scope": grant.scope, **_claims(command.claims)},
     )
+
+
+def _lifetime(longest: int | None) -> int:
+    seconds = numbers.get("connect.code_seconds")
+    return seconds if longest is None else min(seconds, longest)
 
 
 def _claims(text: str) -> dict[str, str]:

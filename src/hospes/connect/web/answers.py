@@ -33,6 +33,10 @@ FAULTS: Final[dict[str, _StrOrPromise]] = {
         "The site asked to send you back to an address that it has not registered. You stay here, "
         "so that nobody else can take over your sign-in."
     ),
+    "request_uri_invalid": gettext_lazy(
+        "This sign-in has ended: it was finished before, or it waited for too long. Go back to the "
+        "site and begin again."
+    ),
 }
 
 

@@ -11,9 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from hospes.connect.web import progress
-from hospes.connect.web.addresses import issuer
-from hospes.connect.web.answers import fault_page, redirect, send
-from hospes.connect.web.codes import answer
+from hospes.connect.web.answers import fault_page, redirect
+from hospes.connect.web.codes import answer, refuse
 from hospes.connect.web.consent import consent_page
 from hospes.connect.web.requests import Ready, load
 from hospes.identity.services.two_step import steps
@@ -46,7 +45,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
         return ready
     step = ready.decide(consent_given=False)
     if isinstance(step, protocol.RedirectError):
-        return send(request, protocol.failure(step, issuer=issuer()))
+        return refuse(request, ready, step)
     if step is Step.CONSENT:
         return consent_page(request, ready)
     if step is Step.ANSWER:

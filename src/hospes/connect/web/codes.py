@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from hospes.connect.services import pushed_requests
 from hospes.connect.services.authorization import Authorize, issue_code
+from hospes.connect.services.pushed_requests import AlreadyAnswered
 from hospes.connect.web.addresses import issuer
-from hospes.connect.web.answers import send
+from hospes.connect.web.answers import fault_page, send
+from hospes.foundation import clock
 from hospes.protocols.oauth import authorize as protocol
 from hospes.protocols.oauth.step_up import Demand
 
@@ -21,21 +24,37 @@ def answer(request: HttpRequest, ready: Ready, *, consented_now: bool) -> HttpRe
     """Issue the code and send it to the application."""
     if ready.sign_in is None:
         raise RuntimeError("a code is for somebody who is signed in")
-    code = issue_code(
-        Authorize(
-            application=ready.application,
-            scopes=frozenset(ready.validated.scope),
-            redirect_uri=ready.validated.redirect_uri,
-            code_challenge=ready.validated.code_challenge,
-            nonce=ready.validated.nonce,
-            consented_now=consented_now,
-            disclosed=frozenset(ready.validated.disclosed),
-            claims=ready.validated.claims.text,
-            organization_id=ready.organization.pk if ready.organization else None,
-            second_factor_at=ready.second_factor_at,
-            needs_second_factor=ready.validated.level is Demand.ESSENTIAL,
-        ),
-        session=ready.sign_in,
-        origin=cast("IdentityRequest", request).origin,
-    )
+    try:
+        code = issue_code(
+            Authorize(
+                application=ready.application,
+                scopes=frozenset(ready.validated.scope),
+                redirect_uri=ready.validated.redirect_uri,
+                code_challenge=ready.validated.code_challenge,
+                nonce=ready.validated.nonce,
+                consented_now=consented_now,
+                disclosed=frozenset(ready.validated.disclosed),
+                claims=ready.validated.claims.text,
+                organization_id=ready.organization.pk if ready.organization else None,
+                second_factor_at=ready.second_factor_at,
+                needs_second_factor=ready.validated.level is Demand.ESSENTIAL,
+                longest_seconds=ready.longest_code,
+                bound_to=ready.bound_to,
+                pushed_id=ready.pushed_id,
+            ),
+            session=ready.sign_in,
+            origin=cast("IdentityRequest", request).origin,
+        )
+    except AlreadyAnswered:
+        return fault_page(request, "request_uri_invalid")
     return send(request, protocol.success(ready.validated, code=code, issuer=issuer()))
+
+
+def refuse(request: HttpRequest, ready: Ready, error: protocol.RedirectError) -> HttpResponse:
+    """Send the application an error; that too is the one answer a pushed request gets."""
+    if ready.pushed_id is not None:
+        try:
+            pushed_requests.use(ready.pushed_id, now=clock.timestamp())
+        except AlreadyAnswered:
+            return fault_page(request, "request_uri_invalid")
+    return send(request, protocol.failure(error, issuer=issuer()))

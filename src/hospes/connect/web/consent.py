@@ -15,12 +15,9 @@ from django.views.decorators.http import require_POST
 
 from hospes.connect.models import Application
 from hospes.connect.web import progress
-from hospes.connect.web.addresses import issuer
-from hospes.connect.web.answers import send
-from hospes.connect.web.codes import answer
+from hospes.connect.web.codes import answer, refuse
 from hospes.connect.web.requests import Ready, load
 from hospes.connect.web.words import app_of, described, host_of
-from hospes.protocols.oauth import authorize as protocol
 from hospes.protocols.oauth.interaction import Step
 from hospes.site import language
 
@@ -80,7 +77,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         return ready
     if request.POST.get("decision") == "cancel":
         refusal = ready.validated.refuse("access_denied", "The person did not agree.")
-        return send(request, protocol.failure(refusal, issuer=issuer()))
+        return refuse(request, ready, refusal)
     same_person = (
         ready.account is not None and request.POST.get("account") == ready.account.public_id
     )

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from django.urls import reverse
 
 from hospes.connect.domain.links import source_of
+from hospes.connect.web.arriving import redirect_address
 from hospes.connect.web.end_session import logout_address
-from hospes.connect.web.requests import redirect_address
 
 
 def form_targets(address: str) -> tuple[str, ...]:

@@ -15,11 +15,12 @@ from hospes.connect.services.signing_keys import key_source
 from hospes.connect.web import progress
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import fault_page, send
+from hospes.connect.web.arriving import arrive
 from hospes.foundation import clock
 from hospes.organizations.policies.two_step import admitted
 from hospes.organizations.queries import current, membership_in
 from hospes.protocols.oauth import authorize as protocol
-from hospes.protocols.oauth import id_token, parameters, step_up
+from hospes.protocols.oauth import id_token, options, parameters, profiles, step_up
 from hospes.protocols.oauth.interaction import Progress, SignedIn, Step, decide
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ GIVEN_UP: Final = {
 class Ready:
     """A valid request. ``has_accounts``: somebody is signed in on this browser.
 
-    ``organization`` is whose team names it asks for: the one this browser looks at.
+    ``organization`` is whose team names it asks for: the one this browser looks at. ``pushed_id``
+    is the key of the pushed request that it was, None for every other. ``bound_to`` is the key that
+    the code will be good with, as on the code.
     """
 
     validated: protocol.Validated
@@ -56,6 +59,13 @@ class Ready:
     has_accounts: bool
     hinted_subject: str = ""
     organization: Organization | None = None
+    pushed_id: int | None = None
+    bound_to: str = ""
+
+    @property
+    def longest_code(self) -> int | None:
+        """Return how many seconds the application's profile lets a code live, None for any."""
+        return profiles.of(options.read(self.application.options)).longest_code
 
     def decide(self, *, consent_given: bool) -> Step | protocol.RedirectError:
         """Return what comes next, or why prompt=none cannot be answered."""
@@ -152,14 +162,12 @@ class Ready:
 def load(request: IdentityRequest, mark: Mark) -> Ready | HttpResponse:
     """Check the request in ``mark.query``; return it, or the answer that says what is wrong."""
     try:
-        sent = protocol.parse(parameters.from_urlencoded(mark.query))
+        arrived = arrive(mark)
     except parameters.UnreadableError:
         return fault_page(request, "unreadable")
-    if isinstance(sent, protocol.PageError):
-        return fault_page(request, sent.code, sent)
-    application = queries.by_client_id(sent.client_id)
-    client = queries.client_view(application) if application else None
-    result = protocol.validate(sent, client)
+    if isinstance(arrived, protocol.PageError):
+        return fault_page(request, arrived.code, arrived)
+    application, result = arrived.application, arrived.judged()
     if isinstance(result, protocol.RedirectError):
         return send(request, protocol.failure(result, issuer=issuer()))
     if isinstance(result, protocol.PageError) or application is None:
@@ -180,6 +188,8 @@ def load(request: IdentityRequest, mark: Mark) -> Ready | HttpResponse:
         sign_in=request.sign_in,
         has_accounts=bool(request.sign_ins),
         organization=current(request) if GROUPS in result.disclosed else None,
+        pushed_id=arrived.pushed.pk if arrived.pushed else None,
+        bound_to=arrived.bound_to(result),
     )
 
 
@@ -215,18 +225,3 @@ def way_out(address: str) -> str:
     if parts.path != reverse("authorize"):
         return ""
     return progress.read(parts.query).with_giving_up().address
-
-
-def redirect_address(query: str) -> str:
-    """Return the redirect URI of a request if its application has registered it, else ""."""
-    try:
-        sent = protocol.parse(parameters.from_urlencoded(query))
-    except parameters.UnreadableError:
-        return ""
-    if isinstance(sent, protocol.PageError):
-        return ""
-    application = queries.by_client_id(sent.client_id)
-    client = queries.client_view(application) if application else None
-    if isinstance(protocol.validate(sent, client), protocol.PageError):
-        return ""
-    return sent.redirect_uri

@@ -10,10 +10,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
-from hospes.protocols.oauth import claims_request, pkce, redirects, request_object, scopes, step_up
+from hospes.protocols.oauth import (
+    claims_request,
+    pkce,
+    profiles,
+    redirects,
+    request_object,
+    scopes,
+    step_up,
+)
 from hospes.protocols.oauth.claims_request import ClaimsRequest
 from hospes.protocols.oauth.grants.refreshing import REFRESH_TOKEN
 
@@ -30,6 +38,7 @@ PageCode = Literal[
     "redirect_uri_missing",
     "redirect_uri_repeated",
     "redirect_uri_mismatch",
+    "request_uri_invalid",
 ]
 
 PROMPTS: tuple[Prompt, ...] = ("none", "login", "consent", "select_account")
@@ -39,18 +48,25 @@ MAXIMUM_NONCE = 500
 MAXIMUM_STATE = 2000
 NO_CLAIMS = ClaimsRequest()
 _DIGITS = re.compile(r"[0-9]{1,9}")
+# A JWK's SHA-256 thumbprint (RFC 7638).
+_THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 
 _TEXT_FIELDS = (
     "response_type", "response_mode", "scope", "state", "nonce", "code_challenge",
     "code_challenge_method", "prompt", "max_age", "id_token_hint", "login_hint", "ui_locales",
     "claims_locales", "acr_values", "display", "request", "request_uri", "access_type", "claims",
-    "registration",
+    "registration", "dpop_jkt",
 )  # fmt: skip
+NAMES = ("client_id", "redirect_uri", *_TEXT_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorizeRequest:
-    """The parameters as sent; ``""`` where absent. ``repeated`` names those that came twice."""
+    """The parameters as sent; ``""`` where absent. ``repeated`` names those that came twice.
+
+    ``pushed``: the application sent it ahead and proved itself (RFC 9126). ``signed``: it stood
+    in a request object whose signature was checked (RFC 9101).
+    """
 
     client_id: str
     redirect_uri: str = ""
@@ -74,7 +90,10 @@ class AuthorizeRequest:
     access_type: str = ""
     claims: str = ""
     registration: str = field(default="", repr=False)
+    dpop_jkt: str = ""
     repeated: tuple[str, ...] = ()
+    pushed: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +124,7 @@ class Validated:
     """A request that may be answered with a code once the person agrees.
 
     ``max_age`` is in seconds, ``None`` where not asked. ``code_challenge`` is ``""`` or S256.
+    ``dpop_jkt`` is the thumbprint of the key the code is good with, ``""`` for any (RFC 9449 §10).
     """
 
     client_id: str
@@ -123,6 +143,7 @@ class Validated:
     acr_values: tuple[str, ...] = ()
     display: str = "page"
     claims: ClaimsRequest = NO_CLAIMS
+    dpop_jkt: str = ""
 
     @property
     def scope_text(self) -> str:
@@ -176,12 +197,8 @@ def parse(params: Parameters) -> AuthorizeRequest | PageError:
             )
     if not params.get("client_id"):
         return PageError("client_id_missing")
-    return AuthorizeRequest(
-        client_id=params.get("client_id"),
-        redirect_uri=params.get("redirect_uri"),
-        repeated=params.repeated_among(_TEXT_FIELDS),
-        **{name: params.get(name) for name in _TEXT_FIELDS},
-    )
+    told: dict[str, Any] = {name: params.get(name) for name in NAMES}
+    return AuthorizeRequest(**told, repeated=params.repeated_among(_TEXT_FIELDS))
 
 
 def validate(
@@ -221,7 +238,7 @@ def validate(
         nonce=request.nonce,
         code_challenge=request.code_challenge,
         prompt=frozenset(each for each in PROMPTS if each in request.prompt.split()),
-        max_age=int(request.max_age) if request.max_age else None,
+        max_age=int(request.max_age) if request.max_age else client.options.default_max_age,
         id_token_hint=request.id_token_hint,
         login_hint=request.login_hint,
         ui_locales=tuple(request.ui_locales.split()),
@@ -232,6 +249,7 @@ def validate(
         claims=claims_request.read(request.claims)
         if request.claims and "openid" in scope
         else NO_CLAIMS,
+        dpop_jkt=request.dpop_jkt,
     )
 
 
@@ -258,11 +276,15 @@ def _faults(request: AuthorizeRequest, client: ClientView) -> list[tuple[str, st
         )
     if request.response_mode and request.response_mode not in RESPONSE_MODES:
         found.append(("invalid_request", "response_mode must be query or form_post"))
+    rules = profiles.of(client.options)
     challenge = pkce.challenge_fault(
-        request.code_challenge, request.code_challenge_method, required=client.requires_pkce
+        request.code_challenge,
+        request.code_challenge_method,
+        required=client.requires_pkce or rules.pkce,
     )
     if challenge:
         found.append(("invalid_request", challenge))
+    found += [("invalid_request", text) for text in _way_faults(request, client, rules)]
     found += [("invalid_request", text) for text in _value_faults(request)]
     found += [("invalid_request", text) for text in _claims_faults(request)]
     if not scopes.well_formed(request.scope):
@@ -274,6 +296,22 @@ def _faults(request: AuthorizeRequest, client: ClientView) -> list[tuple[str, st
     return found
 
 
+def _way_faults(request: AuthorizeRequest, client: ClientView, rules: profiles.Rules) -> list[str]:
+    """Judge how the request came: pushed or not, signed or not, and where its answer is to go."""
+    options = client.options
+    checks = {
+        "this application has to push its requests (RFC 9126)": not request.pushed
+        and (rules.pushed or options.require_pushed_authorization_requests),
+        "this application has to sign its requests (RFC 9101)": not request.signed
+        and options.require_signed_request_object,
+        "redirect_uri must begin with https": rules.https
+        and not request.redirect_uri.startswith("https://"),
+        "this application has no secret and no key, which its profile asks for": rules.confidential
+        and client.public,
+    }
+    return [text for text, wrong in checks.items() if wrong]
+
+
 def _value_faults(request: AuthorizeRequest) -> list[str]:
     asked = request.prompt.split()
     checks = {
@@ -283,6 +321,8 @@ def _value_faults(request: AuthorizeRequest) -> list[str]:
         "prompt none cannot be combined": "none" in asked and len(set(asked)) > 1,
         "max_age must be a number of seconds": bool(request.max_age)
         and not _DIGITS.fullmatch(request.max_age),
+        "dpop_jkt must be the SHA-256 thumbprint of a key": bool(request.dpop_jkt)
+        and not _THUMBPRINT.fullmatch(request.dpop_jkt),
     }
     return [text for text, wrong in checks.items() if wrong]
 

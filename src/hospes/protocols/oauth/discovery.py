@@ -26,6 +26,7 @@ PATHS = {
     "end_session_endpoint": "/oauth2/end-session",
     "backchannel_authentication_endpoint": "/oauth2/backchannel-authenticate",
     "device_authorization_endpoint": "/oauth2/device",
+    "pushed_authorization_request_endpoint": "/oauth2/par",
     "registration_endpoint": "/oauth2/register",
 }
 # Where an application proves itself, and may have to with its certificate (RFC 8705 §5).
@@ -92,6 +93,8 @@ def document(
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "authorization_response_iss_parameter_supported": True,
+        # For everybody: some applications have to, by their registration or their profile.
+        "require_pushed_authorization_requests": False,
     }
 
 
