@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +50,6 @@ class SessionOptionsForm(forms.Form):
         widget=forms.URLInput(attrs={"autocomplete": "off", "placeholder": "https://"}),
     )
 
-    def session_options(self) -> dict[str, bool | str]:
+    def session_options(self) -> dict[str, Any]:
         """Return what was typed."""
         return {name: self.cleaned_data[name] for name in NAMES}
