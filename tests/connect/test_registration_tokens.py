@@ -14,7 +14,7 @@ from hospes.foundation.services import numbers as numbers_service
 from hospes.kit.origin import SYSTEM
 
 FILLED = {"name": "Installer", "uses": "5", "days": "30"}
-PAGE = "/auth/registration"
+PAGE = "/auth/applications/registration"
 
 
 def create(site, **changes):

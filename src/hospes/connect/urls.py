@@ -64,10 +64,14 @@ urlpatterns = [
         application_module.download,
         name="application_module",
     ),
-    path("auth/registration", registration_tokens.index, name="registration_tokens"),
-    path("auth/registration/new", registration_tokens.create, name="registration_token_new"),
+    path("auth/applications/registration", registration_tokens.index, name="registration_tokens"),
     path(
-        "auth/registration/<int:token_id>/revoke",
+        "auth/applications/registration/new",
+        registration_tokens.create,
+        name="registration_token_new",
+    ),
+    path(
+        "auth/applications/registration/<int:token_id>/revoke",
         registration_tokens.revoke,
         name="registration_token_revoke",
     ),

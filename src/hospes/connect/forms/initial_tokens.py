@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, ngettext
 
 from hospes.connect.domain.registration import LONGEST_NAME
-from hospes.connect.forms import MESSAGES, OnceForm
+from hospes.connect.forms import MESSAGES, DomainCharField, OnceForm
 from hospes.connect.services.initial_tokens import DAYS, MOST_USES, CreateInitialToken
 from hospes.site.forms import add_faults
 
@@ -35,19 +35,17 @@ def _days() -> list[tuple[int, str]]:
 class InitialTokenForm(OnceForm):
     """A name, a number of applications, and how long."""
 
-    name = forms.CharField(
+    name = DomainCharField(
         label=gettext_lazy("Name"),
         help_text=gettext_lazy("The program or the place that you give it to."),
-        required=False,
         max_length=1000,
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": LONGEST_NAME}),
     )
     # Read as text, so that a slip here hides no other fault.
-    uses = forms.CharField(
+    uses = DomainCharField(
         label=gettext_lazy("Applications"),
         help_text=gettext_lazy("So many can be registered with it, then it ends."),
         initial="1",
-        required=False,
         max_length=20,
         widget=forms.NumberInput(attrs={"min": 1, "max": MOST_USES, "inputmode": "numeric"}),
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hospes.protocols.oauth.options import Profile
 
 PROFILES: Final[tuple[tuple[Profile, _StrOrPromise, _StrOrPromise], ...]] = (
-    ("default", _("Default"), _("What every application keeps to. Right for nearly all.")),
+    ("default", _("Default profile"), _("What every application keeps to. Right for nearly all.")),
     ("oauth21", "OAuth 2.1", _("PKCE in every sign-in, whatever else is set.")),
     (
         "fapi2",
