@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from hospes.connect.gateways import key_sets
 from hospes.connect.services import client_keys
@@ -163,6 +164,8 @@ def test_many_at_once_fetch_once_and_a_crowd_is_told_to_come_again(published, mo
             found.append(names())
         except OAuthError as error:
             found.append(error.code)
+        finally:
+            connections.close_all()
 
     threads = [threading.Thread(target=ask) for _ in range(client_keys.MOST_WAITING + 3)]
     for thread in threads:
@@ -188,7 +191,12 @@ def test_whoever_has_old_keys_does_not_wait_for_new_ones(published, clock, monke
         raise key_sets.NotFetched("late")
 
     monkeypatch.setattr(key_sets, "fetch", slow)
-    thread = threading.Thread(target=names)
+
+    def ask():
+        names()
+        connections.close_all()
+
+    thread = threading.Thread(target=ask)
     thread.start()
     assert entered.wait(20)
     for _ in range(10):
