@@ -143,6 +143,14 @@ def test_a_further_grant_is_kept_and_one_of_the_type_is_not() -> None:
             {"dpop_bound_access_tokens": "yes"},
             ("dpop_bound_access_tokens", "not_flag"),
         ),
+        (
+            {"frontchannel_logout_uri": "https://other.example/out"},
+            ("frontchannel_logout_uri", "other_site"),
+        ),
+        (
+            {"backchannel_logout_uri": "http://127.0.0.1/out"},
+            ("backchannel_logout_uri", "https_only"),
+        ),
         ({"default_max_age": -1}, ("default_max_age", "not_seconds")),
         ({"default_max_age": True}, ("default_max_age", "not_seconds")),
         ({"contacts": ["x" * 3000]}, ("contacts", "too_long")),
@@ -187,6 +195,10 @@ def test_what_is_offered_is_kept_and_told_again() -> None:
         token_endpoint_auth_signing_alg="ES256",
         jwks=JWKS,
         default_max_age=60,
+        require_pushed_authorization_requests=True,
+        backchannel_logout_uri="https://push.app.example/out",
+        frontchannel_logout_uri="https://app.example/out",
+        frontchannel_logout_session_required=True,
         contacts=["ops@app.example"],
     )
     assert found.faults == ()

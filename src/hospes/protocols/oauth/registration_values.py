@@ -42,6 +42,11 @@ OFFERED: Final = frozenset(
     {
         "token_endpoint_auth_signing_alg",
         "dpop_bound_access_tokens",
+        "require_pushed_authorization_requests",
+        "backchannel_logout_uri",
+        "backchannel_logout_session_required",
+        "frontchannel_logout_uri",
+        "frontchannel_logout_session_required",
         "initiate_login_uri",
     }
 )
@@ -111,6 +116,10 @@ def judge_together(reader: Reader, asked: dict[str, Any]) -> None:
         asked["id_token_encrypted_response_enc"] = (
             asked.get("id_token_encrypted_response_enc") or "A128CBC-HS256"
         )
+    # OpenID Connect Front-Channel Logout §2: a frame sees nothing of another site's.
+    own = {"", *(origin_of(uri) for uri in reader.texts("redirect_uris"))}
+    if origin_of(asked.get("frontchannel_logout_uri", "")) not in own:
+        reader.fault("frontchannel_logout_uri", "other_site")
     _judge_sector(reader, asked)
 
 
@@ -123,6 +132,15 @@ def _judge_sector(reader: Reader, asked: dict[str, Any]) -> None:
     hosts = {host_of(uri) for uri in reader.texts("redirect_uris")}
     if len(hosts) > 1 and not asked["sector_identifier_uri"]:
         reader.fault("sector_identifier_uri", "one_host")
+
+
+def origin_of(uri: str) -> str:
+    """Return scheme, host and port of an address, ``""`` where it cannot be read."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def host_of(uri: str) -> str:
