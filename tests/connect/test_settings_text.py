@@ -19,7 +19,7 @@ from hospes.connect.web.setting_words import STEPS
 NAMES = (
     "issuer", "discovery", "authorization_endpoint", "token_endpoint", "userinfo_endpoint",
     "introspection_endpoint", "end_session_endpoint", "provider", "client_id", "secret",
-    "redirect_uri", "scopes", "site", "site_quoted",
+    "redirect_uri", "redirect_uris", "scopes", "site", "site_quoted",
 )  # fmt: skip
 GOOD = {name: f"https://{name.replace('_', '-')}.example/a?b=c" for name in NAMES}
 ALL = [(name, block) for name, blocks in BLOCKS.items() for block in blocks]

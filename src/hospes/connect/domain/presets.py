@@ -121,7 +121,7 @@ _ROWS: Final = (
         "server",
         ("/index.php/login/oauth",),
         pkce_required=False,
-        scopes="openid email",
+        scopes="openid email offline_access",
         example="https://mail.example.org",
     ),
     Preset(
@@ -229,6 +229,17 @@ def right_ones(preset: Preset, uri: str, website: str = "") -> tuple[str, ...]:
         if website.startswith(f"{site}/"):
             site = website.partition("?")[0].rstrip("/")
     return redirects_for(preset, site)
+
+
+def missing_ones(
+    preset: Preset, uris: Sequence[str], row: int, website: str = ""
+) -> tuple[str, ...]:
+    """Return what should stand in place of the address in ``row`` and is not in the list yet.
+
+    Where all are in the list already, the first one: the address goes, nothing comes.
+    """
+    right = right_ones(preset, uris[row], website)
+    return tuple(uri for uri in right if uri not in uris) or right[:1]
 
 
 def completed(name: str, uris: tuple[str, ...]) -> tuple[str, ...]:

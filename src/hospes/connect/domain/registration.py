@@ -154,7 +154,7 @@ def _preset_faults(draft: Draft) -> list[Fault]:
                 "row": row,
                 "uri": uri,
                 "software": preset.title,
-                "right": presets.right_ones(preset, uri, draft.website),
+                "right": presets.missing_ones(preset, draft.redirect_uris, row, draft.website),
             },
         )
         for row, uri in enumerate(draft.redirect_uris)

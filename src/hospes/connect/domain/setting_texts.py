@@ -23,20 +23,18 @@ User information: <<userinfo_endpoint>>
 Sign-out: <<end_session_endpoint>>
 Client ID: <<client_id>>
 Client secret: <<secret>>
-Redirect URL: <<redirect_uri>>
+Redirect URLs: <<redirect_uris>>
 Scopes: <<scopes>>
 """,
 )
 
-_WORDPRESS: Final = (
-    Block(
-        "wordpress_fields",
-        "plain",
-        """\
+_TWO: Final = """\
 Client ID: <<client_id>>
 Client Secret Key: <<secret>>
-""",
-    ),
+"""
+
+_WORDPRESS: Final = (
+    Block("wordpress_fields", "plain", _TWO),
     Block(
         "wordpress_constants",
         "php",
@@ -381,8 +379,8 @@ aws iam create-open-id-connect-provider \\
 
 BLOCKS: Final[dict[str, tuple[Block, ...]]] = {
     "wordpress": _WORDPRESS,
-    "typo3": (VALUES,),
-    "drupal": (VALUES,),
+    "typo3": (Block("typo3", "plain", _TWO),),
+    "drupal": (Block("drupal", "plain", _TWO),),
     "oidc": (VALUES,),
     "nextcloud": _NEXTCLOUD,
     "gitlab": _GITLAB,

@@ -11,9 +11,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hospes.connect.domain.presets import PRESETS
 from hospes.connect.domain.registration import LONGEST_NAME, Draft
 from hospes.connect.forms import session_options
+from hospes.connect.forms.software_choices import SOFTWARE
 from hospes.connect.models import Application
 from hospes.foundation import numbers
 from hospes.site.forms import Form, add_faults
@@ -207,7 +207,8 @@ class ApplicationForm(session_options.SessionOptionsForm, Form):
     logout_uris = AddressesField(label=gettext_lazy("Addresses after signing out"), required=False)
     preset = DomainChoiceField(
         label=gettext_lazy("Software"),
-        choices=[("", gettext_lazy("Any")), *((name, of.title) for name, of in PRESETS.items())],
+        help_text=gettext_lazy("Its redirect URLs are checked, and its settings printed."),
+        choices=SOFTWARE,
         required=False,
     )
     website = forms.CharField(
@@ -277,8 +278,7 @@ class ApplicationForm(session_options.SessionOptionsForm, Form):
             }
         super().__init__(*args, **kwargs)
         self.row_faults: dict[tuple[str, int], list[str]] = {}
-        # What may be accepted with one press in place of a redirect URL, row by row.
-        self.right: dict[int, tuple[str, ...]] = {}
+        self.right: dict[int, tuple[str, ...]] = {}  # to accept in place of a redirect URL
 
     def draft(self, *, application_type: str | None = None) -> Draft:
         """Return what was typed; ``application_type`` stands where the type cannot change."""

@@ -65,6 +65,8 @@ def values_of(application: Application, preset: presets.Preset) -> dict[str, str
     base = issuer()
     uris = draft_of(application).redirect_uris
     first = uris[0] if uris else ""
+    # Beside one that the software uses there may be one that guides copied.
+    used = [uri for uri in uris if presets.usable(preset, uri)]
     parts = urlsplit(first)
     site = presets.site_behind(preset, uris) or f"{parts.scheme}://{parts.netloc}"
     return {
@@ -78,8 +80,8 @@ def values_of(application: Application, preset: presets.Preset) -> dict[str, str
         "provider": settings.HOSPES.provider_name,
         "client_id": application.client_id,
         "secret": SECRET if application.type != Application.Type.MOBILE else "",
-        # One that the software uses, where there is one that it does not.
-        "redirect_uri": next((uri for uri in uris if presets.usable(preset, uri)), first),
+        "redirect_uri": used[0] if used else first,
+        "redirect_uris": ", ".join(used or uris),
         "scopes": preset.scopes,
         "site": site,
         "site_quoted": quote(site, safe=""),

@@ -16,6 +16,14 @@ STEPS: Final = {
         "Or keep them out of WordPress's database: put these lines into wp-config.php, above the "
         "line that says to stop editing."
     ),
+    "typo3": gettext_lazy(
+        "Upload the module under Extensions, and type these two values under Settings, Extension "
+        "Configuration, hospes_connect."
+    ),
+    "drupal": gettext_lazy(
+        "Unpack the module in modules/custom, install it under Extend, and type these two values "
+        "under Configuration, People, OpenID Connect."
+    ),
     "nextcloud": gettext_lazy(
         "Run these commands in Nextcloud's folder, as the web server's user."
     ),
