@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hospes.connect import queries
 from hospes.connect.domain.scopes import GROUPS, split
+from hospes.connect.forms import DomainCharField
 from hospes.connect.services import devices
 from hospes.connect.services.devices import AnswerDevice
 from hospes.connect.web.access import instant
@@ -59,10 +60,9 @@ MESSAGES: Final = {
 class CodeForm(Form):
     """The code as it is typed."""
 
-    user_code = forms.CharField(
+    user_code = DomainCharField(
         label=_("Code"),
         help_text=_("Eight letters. Capitals, spaces and the hyphen do not matter."),
-        required=False,
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "off",
