@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from joserfc.jwk import ECKey
 
 from hospes.edge.signing import Signer
-from hospes.protocols.oauth import claims_request, id_token, request_object
+from hospes.protocols.oauth import authorize, claims_request, id_token, request_object
+from hospes.protocols.oauth import client_keys as known_keys
+from hospes.protocols.oauth.clients import ClientView
 from hospes.protocols.oauth.id_token import REGISTRY
 from hospes.protocols.push import answers
 from tools.fuzz_kit import Target, latin, need, split, text
@@ -74,6 +76,30 @@ def signed_hint(data: bytes) -> None:
         told = json.loads(data)
         need(told["iss"] == ISSUER, "another issuer's")
         need((told["sub"], told["aud"]) == (found.subject, found.client_id), "another's")
+
+
+def signed_object(data: bytes) -> None:
+    """Read a request object: raw, and claims of any kind that an application has signed."""
+    header = answers.encoded(HEADER)
+    message = f"{header}.{answers.encoded(data)}"
+    signature = REGISTRY.get_alg("ES256").sign(message.encode("ascii"), _KEY)
+    for sent in (text(data), f"{message}.{answers.encoded(signature)}"):
+        request_object.is_signed(sent)
+        with suppress(request_object.InvalidObject):
+            found = request_object.opened(
+                sent,
+                ClientView("app", "web"),
+                lambda _kid: known_keys.read_set(json.dumps(_PUBLIC)),
+                names=authorize.NAMES,
+                issuer=ISSUER,
+                skew=30,
+                now=1_800_000_000,
+            )
+            told = json.loads(data)
+            need(told["iss"] == "app" and ISSUER in str(told["aud"]), "it is not for us")
+            need(set(found.values) <= set(authorize.NAMES), "a parameter that nobody knows")
+            need(not {"request", "request_uri"} & set(found.values), "a request in a request")
+            need(all(found.values.values()), "a parameter without a value")
 
 
 def phone_key(data: bytes) -> None:
@@ -142,6 +168,16 @@ TARGETS: tuple[Target, ...] = (
             b'{"alg":"none"}\n{"response_mode":"form_post","state":"x"}',
             b'{"alg":"none"}\n{"state":"\\u0000"}',
             b'{"alg":[]}\n[]',
+        ),
+    ),
+    Target(
+        "signed_object",
+        signed_object,
+        (
+            b'{"iss":"app","aud":"https://i.example","exp":1800000060,"scope":"openid"}',
+            b'{"iss":"app","aud":["https://i.example"],"exp":1800000060,"claims":{},"max_age":1}',
+            b'{"iss":"app","aud":"https://i.example","exp":1800000060,"request":"e30.e30.AA"}',
+            b'{"iss":"app","aud":"https://i.example","exp":1e999,"state":"\\ud800"}',
         ),
     ),
     Target("phone_key", phone_key, (_PHONE + b"\n" + answers.encoded(b"s" * 64).encode(),)),

@@ -90,7 +90,7 @@ def test_oidcc_unsigned_request_object_supported_correctly_or_rejected_as_unsupp
     party, browser, provider, outcome
 ):
     party.sign_in(browser)
-    assert provider.metadata["request_parameter_supported"] is False
+    assert "none" not in provider.metadata["request_object_signing_alg_values_supported"]
     full = party.request()
     arrived = party.ask(browser, {**outside(full), "request": unsigned(full)})
     # Response mode and state stand in the object alone. Of one that is not signed the refusal

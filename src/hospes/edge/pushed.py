@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hospes.edge import pushed_statements, refused_requests
+from hospes.edge import access_tokens, pushed_statements, refused_requests
 from hospes.edge.addresses import network
 from hospes.edge.http import Response, json_response
 from hospes.edge.known_clients import KnownClient, Stale, acting_as
 from hospes.edge.possession import Possession
 from hospes.edge.requests import refusal
 from hospes.kit.ids import base62, bytes_for
-from hospes.protocols.oauth import clients, pushed
+from hospes.protocols.oauth import authorize, clients, pushed, request_object
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
+from hospes.protocols.oauth.parameters import Parameters
 
 if TYPE_CHECKING:
     from hospes.edge.requests import HotRequest
     from hospes.edge.services import Services
     from hospes.protocols.oauth.authorize import AuthorizeRequest
+    from hospes.protocols.oauth.clients import ClientView
+    from hospes.protocols.oauth.request_object import Opened
 
 DIGITS = 43  # 256 bits
 CREATED = 201
@@ -77,8 +80,10 @@ def _keep(
     with services.database.reading() as connection:
         uris = pushed_statements.redirect_uris(connection, client.key)
     view = replace(client.view, redirect_uris=uris)
-    request: AuthorizeRequest = replace(pushed.read(sent), pushed=True)
+    request, told = _read(sent, services, view, now=possession.now)
     judged = pushed.judge(request, view)
+    if judged.resources:
+        access_tokens.refuse_unknown(services, client.organization, judged.resources)
     name = base62(services.random_bytes(bytes_for(DIGITS)), DIGITS)
     seconds = services.number("connect.pushed_request_seconds")
     new = pushed_statements.NewRequest(
@@ -91,4 +96,37 @@ def _keep(
     step = pushed_statements.add(new, application=client.key, revision=client.revision)
     if not services.database.guarded(step):
         raise Stale
+    # Last, for whoever has to do all this again with the application as it is now. A row without
+    # a name that anybody knows is of no use to anybody.
+    if told is not None and told.jti:
+        _refuse_replay(services, client, told)
     return {"request_uri": pushed.reference(name), "expires_in": seconds}
+
+
+def _read(
+    sent: pushed.Sent, services: Services, view: ClientView, *, now: int
+) -> tuple[AuthorizeRequest, Opened | None]:
+    """Return the request, and the object it stood in where it came signed (RFC 9126 §3)."""
+    if not sent.values.get("request"):
+        return pushed.read(sent.values), None
+    if sent.values.get("request_uri"):
+        raise OAuthError("invalid_request", "request and request_uri exclude each other.")
+    try:
+        told = request_object.opened(
+            sent.values.get("request"),
+            view,
+            lambda kid: services.client_keys(view, kid),
+            names=authorize.NAMES,
+            issuer=services.issuer,
+            skew=services.number("connect.clock_skew_seconds"),
+            now=now,
+        )
+    except request_object.InvalidObject as error:
+        raise OAuthError(request_object.INVALID, str(error)) from None
+    return replace(pushed.read(Parameters(told.values)), signed=True), told
+
+
+def _refuse_replay(services: Services, client: KnownClient, told: Opened) -> None:
+    key = f"{client.view.client_id}:{told.jti}"
+    if services.hit("connect.request_objects", key, 1, told.remembered).retry_after:
+        raise OAuthError(request_object.INVALID, "The request object has been used before.")

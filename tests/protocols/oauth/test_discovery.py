@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hospes.protocols.oauth import clients, dpop, scopes
+from hospes.protocols.oauth import clients, dpop, profiles, scopes
 from hospes.protocols.oauth.discovery import Certified, document
 
 ISSUER = "https://login.example"
@@ -31,7 +31,8 @@ def test_every_address_begins_with_the_issuer() -> None:
 
 
 def test_what_does_not_work_is_not_promised() -> None:
-    assert TOLD["request_parameter_supported"] is False
+    assert TOLD["request_parameter_supported"] is True
+    assert TOLD["request_object_signing_alg_values_supported"] == list(profiles.ALGORITHMS)
     assert TOLD["request_uri_parameter_supported"] is False
     assert TOLD["claims_parameter_supported"] is True
     assert TOLD["code_challenge_methods_supported"] == ["S256"]

@@ -1,13 +1,18 @@
-"""How an authorization request reaches us: in the address itself, or pushed ahead (RFC 9126)."""
+"""How an authorization request comes: in the address, signed (RFC 9101), pushed (RFC 9126)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hospes.connect import queries
+from hospes.connect.services import client_keys
+from hospes.connect.web import progress
+from hospes.connect.web.addresses import issuer
+from hospes.foundation import numbers
 from hospes.protocols.oauth import authorize as protocol
-from hospes.protocols.oauth import parameters, pushed
+from hospes.protocols.oauth import parameters, pushed, request_object
+from hospes.protocols.oauth.errors import OAuthError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,12 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A request, not yet judged, and whose it is; ``pushed`` is the row it came from."""
+    """A request, not yet judged, and whose it is; ``pushed`` is the row it came from.
+
+    ``once`` names what is good for one answer, and for how many seconds that has to be remembered.
+    """
 
     sent: protocol.AuthorizeRequest
     application: Application | None
     client: ClientView | None
     pushed: PushedRequest | None = None
+    once: tuple[str, int] | None = None
 
     def judged(self) -> protocol.Validated | protocol.RedirectError | protocol.PageError:
         """Judge the request as the application is now."""
@@ -44,21 +53,53 @@ def arrive(mark: Mark) -> Arrived | protocol.PageError:
         UnreadableError: it is no list of parameters.
 
     """
-    found = _found(mark.query)
+    found = _found(mark)
     if isinstance(found, Arrived) and found.pushed is not None:
         return found if _in_time(found.pushed, mark.asked_at) else _invalid()
     return found
 
 
-def _found(query: str) -> Arrived | protocol.PageError:
-    sent = protocol.parse(parameters.from_urlencoded(query))
+def _found(mark: Mark) -> Arrived | protocol.PageError:
+    sent = protocol.parse(parameters.from_urlencoded(mark.query))
     if isinstance(sent, protocol.PageError):
         return sent
     name = pushed.name_of(sent.request_uri) if sent.request_uri else ""
     if name:
         return _pushed(sent, name)
     application = queries.by_client_id(sent.client_id)
-    return Arrived(sent, application, queries.client_view(application) if application else None)
+    found = Arrived(sent, application, queries.client_view(application) if application else None)
+    if sent.request and found.client and request_object.is_signed(sent.request):
+        return _opened(found, found.client, int(mark.asked_at.timestamp()))
+    return found
+
+
+def _opened(found: Arrived, client: ClientView, now: int) -> Arrived | protocol.PageError:
+    """Return the request that stands in a signed object, or why it is refused.
+
+    As with pushed ones: what counts is when the browser came first.
+    """
+    sent = found.sent
+    try:
+        told = request_object.opened(
+            sent.request,
+            client,
+            lambda kid: client_keys.keys_of(client, kid),
+            names=protocol.NAMES,
+            issuer=issuer(),
+            skew=numbers.get("connect.clock_skew_seconds"),
+            now=now,
+        )
+    except request_object.InvalidObject as error:
+        return replace(found, sent=replace(sent, request="", object_fault=str(error)))
+    except OAuthError as error:
+        return replace(found, sent=replace(sent, request="", object_fault=error.description))
+    request = protocol.parse(parameters.Parameters(told.values))
+    if isinstance(request, protocol.PageError):
+        return request
+    # As long as somebody may still be on the way with the same object.
+    seconds = max(told.remembered, int(progress.LONGEST.total_seconds()))
+    once = (f"{client.client_id}:{told.jti}", seconds) if told.jti else None
+    return replace(found, sent=replace(request, signed=True), once=once)
 
 
 def _pushed(sent: protocol.AuthorizeRequest, name: str) -> Arrived | protocol.PageError:
@@ -88,7 +129,7 @@ def redirect_address(query: str) -> str:
     """Return the redirect URI of a request if its application has registered it, else ""."""
     try:
         # The answer is on its way, perhaps: a pushed request may have been used by it.
-        found = _found(query)
+        found = _found(progress.read(query))
     except parameters.UnreadableError:
         return ""
     if isinstance(found, protocol.PageError) or isinstance(found.judged(), protocol.PageError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from hospes.connect.services import pushed_requests
@@ -9,7 +10,7 @@ from hospes.connect.services.authorization import Authorize, issue_code
 from hospes.connect.services.pushed_requests import AlreadyAnswered
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import fault_page, send
-from hospes.foundation import clock
+from hospes.foundation import clock, counters
 from hospes.protocols.oauth import authorize as protocol
 from hospes.protocols.oauth.step_up import Demand
 
@@ -24,6 +25,8 @@ def answer(request: HttpRequest, ready: Ready, *, consented_now: bool) -> HttpRe
     """Issue the code and send it to the application."""
     if ready.sign_in is None:
         raise RuntimeError("a code is for somebody who is signed in")
+    if ready.once is not None and not _first(*ready.once):
+        return fault_page(request, "request_uri_invalid")
     try:
         code = issue_code(
             Authorize(
@@ -51,6 +54,12 @@ def answer(request: HttpRequest, ready: Ready, *, consented_now: bool) -> HttpRe
 
 
 def refuse(request: HttpRequest, ready: Ready, error: protocol.RedirectError) -> HttpResponse:
+def _first(name: str, seconds: int) -> bool:
+    """Return whether nothing was given for that request object before (RFC 9101 §10.2, ``jti``)."""
+    window = timedelta(seconds=seconds)
+    return not counters.hit("connect.request_objects", name, limit=1, window=window).retry_after
+
+
     """Send the application an error; that too is the one answer a pushed request gets."""
     if ready.pushed_id is not None:
         try:

@@ -48,7 +48,8 @@ class Ready:
 
     ``organization`` is whose team names it asks for: the one this browser looks at. ``pushed_id``
     is the key of the pushed request that it was, None for every other. ``bound_to`` is the key that
-    the code will be good with, as on the code.
+    the code will be good with, as on the code. ``once`` names what is good for one code alone, and
+    the seconds for which that has to be remembered.
     """
 
     validated: protocol.Validated
@@ -61,6 +62,7 @@ class Ready:
     organization: Organization | None = None
     pushed_id: int | None = None
     bound_to: str = ""
+    once: tuple[str, int] | None = None
 
     @property
     def longest_code(self) -> int | None:
@@ -174,13 +176,11 @@ def load(request: IdentityRequest, mark: Mark) -> Ready | HttpResponse:
         fault = result if isinstance(result, protocol.PageError) else None
         return fault_page(request, fault.code if fault else "client_unknown", fault)
     hinted = _hinted_subject(result)
-    if hinted is None:
-        refusal = result.refuse(
-            "invalid_request", "id_token_hint is no ID token of this issuer for this application."
-        )
+    refusal = _refusal(result, application, hinted)
+    if refusal is not None:
         return send(request, protocol.failure(refusal, issuer=issuer()))
     return Ready(
-        hinted_subject=hinted,
+        hinted_subject=hinted or "",
         validated=result,
         application=application,
         mark=mark,
@@ -190,6 +190,7 @@ def load(request: IdentityRequest, mark: Mark) -> Ready | HttpResponse:
         organization=current(request) if GROUPS in result.disclosed else None,
         pushed_id=arrived.pushed.pk if arrived.pushed else None,
         bound_to=arrived.bound_to(result),
+        once=arrived.once,
     )
 
 

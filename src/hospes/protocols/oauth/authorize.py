@@ -65,7 +65,8 @@ class AuthorizeRequest:
     """The parameters as sent; ``""`` where absent. ``repeated`` names those that came twice.
 
     ``pushed``: the application sent it ahead and proved itself (RFC 9126). ``signed``: it stood
-    in a request object whose signature was checked (RFC 9101).
+    in a request object whose signature was checked (RFC 9101); ``object_fault`` says why it was
+    refused, where it was.
     """
 
     client_id: str
@@ -97,6 +98,7 @@ class AuthorizeRequest:
 
 
 @dataclass(frozen=True, slots=True)
+    object_fault: str = ""
 class PageError:
     """A fault that must be shown to the person and never redirected (RFC 6749 §4.1.2.1).
 
@@ -266,6 +268,9 @@ def _faults(request: AuthorizeRequest, client: ClientView) -> list[tuple[str, st
         for name in ("request", "request_uri", "registration")
         if getattr(request, name)
     ]
+    if request.object_fault:
+        # What stands beside it counts for nothing, and is not judged.
+        return [(request_object.INVALID, request.object_fault.removesuffix("."))]
     if not request.response_type:
         found.append(("invalid_request", "response_type is missing"))
     elif request.response_type != "code":

@@ -12,6 +12,7 @@ from hospes.protocols.oauth import (
     id_token,
     pkce,
     profiles,
+    request_object,
     scopes,
     token,
 )
@@ -90,7 +91,8 @@ def document(
         "claims_supported": [*opened, *signed],
         "ui_locales_supported": list(locales),
         "claims_parameter_supported": True,
-        "request_parameter_supported": False,
+        "request_parameter_supported": True,
+        "request_object_signing_alg_values_supported": list(request_object.ALGORITHMS),
         "request_uri_parameter_supported": False,
         "authorization_response_iss_parameter_supported": True,
         # For everybody: some applications have to, by their registration or their profile.

@@ -39,6 +39,8 @@ class Rules:
     https: bool = False
     # What request objects and assertions may be signed with.
     signing_algs: tuple[str, ...] = ALGORITHMS
+    # Request objects say from when to when they count (FAPI 2.0 Message Signing §5.3.1).
+    dated_objects: bool = False
     longest_code: int | None = None
     # Applications without a secret or key have no place in it.
     confidential: bool = False
@@ -58,6 +60,7 @@ PROFILES: Mapping[Profile, Rules] = {
         pkce=True,
         https=True,
         signing_algs=STRICT_ALGORITHMS,
+        dated_objects=True,
         longest_code=60,
         confidential=True,
         client_authentication=("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"),

@@ -6,7 +6,7 @@ The browser then carries the name alone, so nobody on its way reads or changes w
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hospes.protocols.oauth import authorize, clients
@@ -55,19 +55,19 @@ def parse(authorization: str, body: Parameters, *, query: Parameters) -> Sent:
     return Sent(credentials, Parameters(kept | named))
 
 
-def read(sent: Sent) -> AuthorizeRequest:
+def read(values: Parameters) -> AuthorizeRequest:
     """Return the request that was sent, not yet judged.
 
     Raises:
         OAuthError: ``invalid_request``.
 
     """
-    if sent.values.get("request_uri"):
+    if values.get("request_uri"):
         raise OAuthError("invalid_request", "request_uri cannot be pushed (RFC 9126, 2.1).")
-    request = authorize.parse(sent.values)
+    request = authorize.parse(values)
     if isinstance(request, authorize.PageError):
         raise _told(request)
-    return request
+    return replace(request, pushed=True)
 
 
 def judge(request: AuthorizeRequest, client: ClientView) -> Validated:
