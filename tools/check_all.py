@@ -22,6 +22,7 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("translations", [PYTHON, "-m", "tools.translations", "check"]),
     ("connector texts", [PYTHON, "-m", "tools.connector_texts", "check"]),
     ("connector copies", [PYTHON, "-m", "tools.connector_library", "--check"]),
+    ("site texts", [PYTHON, "-m", "tools.connector_catalogues", "check"]),
     ("tenants", [PYTHON, "-m", "tools.check_tenants"]),
     ("documents", [PYTHON, "-m", "tools.check_docs"]),
     ("file sizes", [PYTHON, "-m", "tools.check_sizes"]),
@@ -53,7 +54,7 @@ def _run(environment: dict[str, str]) -> list[str]:
             stdin=subprocess.DEVNULL,
         )
         state = "ok" if result.returncode == 0 else "FAILS"
-        print(f"{name:<16} {state:<6} {time.monotonic() - began:5.1f} s", flush=True)
+        print(f"{name:<17} {state:<6} {time.monotonic() - began:5.1f} s", flush=True)
         if result.returncode:
             failed.append(name)
             print((result.stdout + result.stderr).strip(), flush=True)
