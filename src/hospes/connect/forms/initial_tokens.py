@@ -21,7 +21,7 @@ WORDS: Final = {
     ("uses", "number"): gettext_lazy("Enter a number from 1 to %(limit)s."),
     ("days", "choose_validity"): gettext_lazy("Choose how long the token works."),
     ("", "too_many_tokens"): gettext_lazy(
-        "The organization has %(limit)s tokens that work already. Revoke one first."
+        "The organization has as many tokens that work as it may have: %(limit)s. Revoke one first."
     ),
 }
 
