@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from support.server import Server
 
 # Where Node is absent there is nothing to run; tools/javascript.py says so.
-collect_ignore = [] if shutil.which("node") else ["test_javascript.py"]
+collect_ignore = [] if shutil.which("node") else ["test_javascript.py", "test_javascript_keys.py"]
 
 
 class Visitor:

@@ -6,15 +6,31 @@ const kept = {};
 
 async function discover(server, id, secret) {
   // Plain http is for the server on this machine alone.
-  const auth = secret ? client.ClientSecretBasic(secret) : client.None();
+  const auth = kept.own
+    ? client.PrivateKeyJwt({ key: kept.own.privateKey, kid: "own" })
+    : secret ? client.ClientSecretBasic(secret) : client.None();
   return client.discovery(new URL(server), id, undefined, auth, {
     execute: [client.allowInsecureRequests],
   });
 }
 
+// The key that tokens are bound to, where one was made.
+async function bind() {
+  if (!kept.pair) return {};
+  kept.bound = { DPoP: client.getDPoPHandle(kept.config, kept.pair) };
+  return { dpop_jkt: await kept.bound.DPoP.calculateThumbprint() };
+}
+
 const steps = {
+  async keys({ alg }) {
+    kept.own = await client.randomDPoPKeyPair(alg, { extractable: true });
+    kept.pair = await client.randomDPoPKeyPair(alg, { extractable: true });
+    const { key_ops, ext, ...jwk } = await crypto.subtle.exportKey("jwk", kept.own.publicKey);
+    return { ...jwk, kid: "own" };
+  },
   async begin({ server, id, secret, callback }) {
     kept.config = await discover(server, id, secret);
+    const bound = await bind();
     kept.verifier = client.randomPKCECodeVerifier();
     kept.state = client.randomState();
     kept.nonce = client.randomNonce();
@@ -26,6 +42,7 @@ const steps = {
       code_challenge_method: "S256",
       state: kept.state,
       nonce: kept.nonce,
+      ...bound,
     });
     return { url: url.href, metadata: kept.config.serverMetadata() };
   },
@@ -35,14 +52,14 @@ const steps = {
       expectedState: kept.state,
       expectedNonce: kept.nonce,
       idTokenExpected: true,
-    });
+    }, undefined, kept.bound);
     return { tokens, claims: tokens.claims() };
   },
   async userinfo({ token, sub }) {
-    return client.fetchUserInfo(kept.config, token, sub);
+    return client.fetchUserInfo(kept.config, token, sub, kept.bound);
   },
   async refresh({ token }) {
-    const tokens = await client.refreshTokenGrant(kept.config, token);
+    const tokens = await client.refreshTokenGrant(kept.config, token, undefined, kept.bound);
     return { tokens, claims: tokens.claims() ?? null };
   },
   async introspect({ token }) {
@@ -66,7 +83,8 @@ const steps = {
   },
   async machine({ server, id, secret }) {
     kept.config = await discover(server, id, secret);
-    return client.clientCredentialsGrant(kept.config);
+    await bind();
+    return client.clientCredentialsGrant(kept.config, undefined, kept.bound);
   },
 };
 

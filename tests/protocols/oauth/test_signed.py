@@ -34,6 +34,17 @@ def test_each_algorithm_is_verified_with_its_own_key_alone(alg: str) -> None:
     assert not signed.verify(found, PRIVATE[alg], algorithms=[a for a in ALGORITHMS if a != alg])
 
 
+@pytest.mark.standard("RFC 9864", "2.2")
+def test_eddsa_goes_by_two_names() -> None:
+    key = PRIVATE["EdDSA"]
+    found = signed.read(sign({"alg": "Ed25519"}, CLAIMS, key, alg="EdDSA"))
+    assert found.alg == "EdDSA"
+    assert signed.verify(found, key)
+    assert not signed.verify(found, PRIVATE["ES256"])
+    told = json.dumps({"keys": [public(key, alg="Ed25519")]})
+    assert client_keys.signed_by(found, client_keys.read_set(told), ALGORITHMS)
+
+
 @pytest.mark.standard("RFC 8725", "3.1")
 def test_no_other_algorithm_counts() -> None:
     secret = OctKey.import_key(json.dumps(public(PRIVATE["RS256"])))

@@ -114,7 +114,7 @@ def _keys(listed: list[Any]) -> Iterator[ClientKey]:
         yield ClientKey(
             key=key,
             kid=kid if len(kid) <= LONGEST_KID else "",
-            alg=signed.Signed.text_of(jwk, "alg"),
+            alg=signed.usual_name(signed.Signed.text_of(jwk, "alg")),
             use=signed.Signed.text_of(jwk, "use"),
             certificate=_certificate(jwk.get("x5c")),
         )

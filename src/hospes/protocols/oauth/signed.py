@@ -66,7 +66,7 @@ class Signed:
     @property
     def alg(self) -> str:
         """Return the algorithm that it names, ``""`` where that is no text."""
-        return self.text_of(self.header, "alg")
+        return usual_name(self.text_of(self.header, "alg"))
 
     @property
     def kid(self) -> str:
@@ -98,6 +98,11 @@ class Signed:
         """Return a member, ``""`` where it is absent or no text."""
         value = members.get(name)
         return value if isinstance(value, str) else ""
+
+
+def usual_name(alg: str) -> str:
+    """Return what an algorithm is called here: RFC 9864 calls EdDSA by its curve's name."""
+    return "EdDSA" if alg == "Ed25519" else alg
 
 
 def read(token: str) -> Signed:
