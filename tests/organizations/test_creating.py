@@ -80,6 +80,10 @@ def test_the_form_begins_with_what_the_account_tells(site, sign_in, make_account
         "fr",
         "Europe/Zurich",
     )
+    # What it cannot be made without is not called optional.
+    words = " ".join(site.page.text.split())
+    assert "Ville facultatif" in words
+    assert "Pays facultatif" not in words
 
 
 def test_every_fault_is_told_at_once_and_nothing_is_made(site, sign_in, anna):

@@ -183,6 +183,11 @@ class CreateForm(_PlacedForm):
     form_key = forms.CharField(widget=forms.HiddenInput, required=False)
     field_order = ("name", "legal_type")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # As the service wants it, and so that it is not called optional.
+        self.fields["main_country"].required = True
+
     def clean(self) -> dict[str, Any]:
         """Make sure that the form has a name."""
         told: dict[str, Any] = super().clean() or {}
@@ -267,6 +272,7 @@ class SettingsForm(_PlacedForm):
             if legal_types.may_become(kind, present.legal_type)
         ]
         self.fields["legal_type"].choices = types  # type: ignore[attr-defined] # a ChoiceField
+        self.fields["main_country"].required = bool(present.main.country)
 
     def command(self) -> ChangeOrganization:
         """Return what the person asks for."""
