@@ -81,6 +81,25 @@ def test_wordpress_leads_to_its_own_address_only(uri):
     assert not faults("wordpress", *fault.params["right"])[1]
 
 
+@pytest.mark.parametrize(
+    ("name", "uri", "usable"),
+    [
+        ("typo3", "https://www.example.org/admin/hospes-connect", True),
+        ("typo3", "https://www.example.org/folder/", True),
+        ("typo3", "https://www.example.org/a?b=/admin/hospes-connect", False),
+        ("typo3", "https://www.example.org/typo3/other", False),
+        ("drupal", "https://www.example.org/openid-connect/another_name", True),
+        ("drupal", "https://www.example.org/folder/openid-connect/generic", True),
+        ("drupal", "https://www.example.org/openid-connect/", False),
+        ("drupal", "https://www.example.org/openid-connect/a/b", False),
+        ("drupal", "https://openid-connect/x", False),
+    ],
+)
+def test_addresses_of_modules_that_were_set_up_in_another_way(name, uri, usable):
+    _draft, found = faults(name, uri)
+    assert [fault.code for fault in found] == ([] if usable else ["not_of_preset"])
+
+
 def test_what_is_no_address_at_all_is_told_once():
     assert [fault.code for fault in faults("wordpress", "http://blog.example/x")[1]] == [
         "https_required"

@@ -7,6 +7,7 @@ and its texts to ``setting_texts.py``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -26,9 +27,10 @@ _NEAR: Final = ("localhost", "127.0.0.1", "[::1]")
 class Preset:
     """One kind of software. ``callbacks`` and ``logouts`` follow the site's address.
 
-    ``only``: the software leads to these callbacks and to no other address. ``also``: callbacks
-    that it cannot use and that are taken all the same, beside the right ones. ``fixed``: redirect
-    URLs that are the same everywhere; there is no site to ask for.
+    ``only``: the software leads to these callbacks and to no other address but, where it was set
+    up in another way, to one whose end is of the form ``variant``. ``also``: callbacks that it
+    cannot use and that are taken all the same, beside the right ones. ``fixed``: redirect URLs
+    that are the same everywhere; there is no site to ask for.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Preset:
     scopes: str = "openid profile email"
     id_token_alg: str = "RS256"  # noqa: S105 - an algorithm
     only: bool = False
+    variant: str = ""
     also: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     module: str = ""
@@ -68,6 +71,7 @@ _ROWS: Final = (
         ("/typo3/hospes-connect", "/"),
         scopes="openid profile email groups",
         only=True,
+        variant=r"/[A-Za-z0-9_-]+/hospes-connect",  # a backend that is not at /typo3
         also=(COPIED,),
         module="typo3/hospes_connect",
     ),
@@ -80,6 +84,7 @@ _ROWS: Final = (
         ("/",),
         scopes="openid profile email groups",
         only=True,
+        variant=r"/openid-connect/[a-z0-9_]+",  # a client under another machine name
         also=(COPIED,),
         module="drupal/hospes_connect",
     ),
@@ -208,7 +213,10 @@ def usable(preset: Preset, uri: str) -> bool:
     if not preset.only:
         return True
     # The address in front of the callback must be a site's: nothing of a query, no double path.
-    sites = (uri.removesuffix(end) for end in preset.callbacks if uri.endswith(end))
+    sites = [uri.removesuffix(end) for end in preset.callbacks if uri.endswith(end)]
+    found = re.search(rf"{preset.variant}\Z", uri) if preset.variant else None
+    if found:
+        sites.append(uri[: found.start()])
     return any(site_of(site) == (site, "") for site in sites)
 
 
