@@ -17,6 +17,7 @@ from hospes.edge import (
     person_statements,
     push_statements,
     pushed_statements,
+    resource_statements,
     session_statements,
     statements,
 )
@@ -55,6 +56,9 @@ VALUES: dict[str, tuple[object, ...]] = {
     "GRANT_SESSION": (0,),
     "GRANT_CLIENT": (0,),
     "ADD_BOUND_MACHINE_ACCESS": ("0" * 64, NOW, NOW, "jkt:" + "k" * 43, 0, 0),
+    "ORGANIZATION_OPTIONS": (0,),
+    "NAMED_SUCCESSOR": (0, "jti"),
+    "ADD_TARGETED_MACHINE_ACCESS": ("0" * 64, NOW, NOW, "", "https://a.example", "", 0, 0),
     "REDIRECT_URIS": (0,),
     "ADD_PUSHED_REQUEST": ("0" * 64, "{}", "", NOW, NOW, 0, 0),
     "STEP_STATE": ("0" * 64,),
@@ -71,12 +75,12 @@ VALUES: dict[str, tuple[object, ...]] = {
 }
 EVERY = statements.ALL | push_statements.ALL | backchannel_statements.ALL | password_statements.ALL
 EVERY |= device_statements.ALL | pushed_statements.ALL
-EVERY |= session_statements.ALL
+EVERY |= session_statements.ALL | resource_statements.ALL
 EVERY |= person_statements.ALL
 
 
 def test_every_statement_is_covered_here() -> None:
-    assert set(EVERY) == {*VALUES, "ADD_ISSUED", "ADD_BOUND", "ADD_EVENT"}
+    assert set(EVERY) == {*VALUES, "ADD_ISSUED", "ADD_BOUND", "ADD_TARGETED", "ADD_EVENT"}
 
 
 @pytest.mark.parametrize("name", sorted(VALUES))

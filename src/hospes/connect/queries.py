@@ -23,7 +23,7 @@ from hospes.connect.models import (
 )
 from hospes.foundation import clock
 from hospes.foundation.models import AuditEntry
-from hospes.protocols.oauth import options
+from hospes.protocols.oauth import options, resources
 from hospes.protocols.oauth.clients import ClientView, secret_hash
 
 if TYPE_CHECKING:
@@ -184,6 +184,16 @@ def client_view(application: Application) -> ClientView:
         backchannel_mode=application.backchannel_mode,
         options=options.read(application.options),
     )
+
+
+def unknown_resources(
+    application: Application, uris: Collection[str], issuer: str
+) -> tuple[str, ...]:
+    """Return those resources that are none for the application (RFC 8707 §2)."""
+    rows = Application.objects.filter(organization_id=application.organization_id)
+    texts = rows.exclude(options="").values_list("options", flat=True)
+    registered = {uri for text in texts for uri in options.read(text).resource_uris}
+    return resources.unknown(uris, issuer=issuer, registered=registered)
 
 
 def export(account: Account) -> list[dict[str, object]]:

@@ -64,6 +64,7 @@ class BackchannelRow:
     view: RequestView
     authentication: Authentication
     claims: str = ""
+    resources: str = ""
 
 
 def request(connection: Connection, auth_req_hash: str) -> BackchannelRow | None:

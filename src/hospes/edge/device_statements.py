@@ -81,6 +81,7 @@ class DeviceRow:
     view: DeviceView
     authentication: Authentication
     claims: str = ""
+    resources: str = ""
 
 
 def add(new: NewRequest, *, application: int, revision: int) -> Step:

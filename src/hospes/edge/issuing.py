@@ -9,6 +9,7 @@ from hospes.edge import (
     backchannel_statements,
     device_statements,
     person_statements,
+    resource_statements,
     session_statements,
     statements,
 )
@@ -61,6 +62,8 @@ class Exchange:
     address: str
     # The key that the request has proved, and that its tokens are bound to; "" for none.
     bound_to: str = ""
+    # The resources that the request names.
+    resources: tuple[str, ...] = ()
 
     @property
     def refresh_bound_to(self) -> str:
@@ -145,22 +148,29 @@ class Issue:
     scope: str
     issued_at: int
     bound_to: str = ""
+    # What the access token is good for, "" for everything.
+    resources: str = ""
+    # Its name, "" where it says nothing itself.
+    jti: str = ""
+
+    def written(self, grant: int, expires_at: int) -> resource_statements.NewToken:
+        """Return the access token as its row is to keep it."""
+        return resource_statements.NewToken(
+            token_hash=clients.secret_hash(self.access_token),
+            grant_id=grant,
+            scope=self.scope,
+            created_at=self.issued_at,
+            expires_at=expires_at,
+            bound_to=self.bound_to,
+            resources=self.resources,
+            jti=self.jti,
+        )
 
 
 def added(exchange: Exchange, issue: Issue, grant: int, granted: str) -> list[Step]:
     """Return what writes the tokens down; a refresh token keeps all of ``granted``."""
     now = exchange.now
-    steps = [
-        statements.add_token(
-            clients.secret_hash(issue.access_token),
-            "access",
-            grant_id=grant,
-            scope=issue.scope,
-            now=now,
-            expires_at=now + exchange.access_seconds,
-            bound_to=issue.bound_to,
-        )
-    ]
+    steps = [_access_added(exchange, issue, grant)]
     if issue.refresh_token:
         lifetime = exchange.services.number("connect.refresh_token_days") * _DAY
         steps.append(
@@ -175,6 +185,22 @@ def added(exchange: Exchange, issue: Issue, grant: int, granted: str) -> list[St
             )
         )
     return steps
+
+
+def _access_added(exchange: Exchange, issue: Issue, grant: int) -> Step:
+    token_hash = clients.secret_hash(issue.access_token)
+    now, expires_at = exchange.now, exchange.now + exchange.access_seconds
+    if issue.resources or issue.jti:
+        return resource_statements.add(issue.written(grant, expires_at))
+    return statements.add_token(
+        token_hash,
+        "access",
+        grant_id=grant,
+        scope=issue.scope,
+        now=now,
+        expires_at=expires_at,
+        bound_to=issue.bound_to,
+    )
 
 
 def signed_id_token(exchange: Exchange, row: Row, issue: Issue) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hospes.edge.connections import Connection
 
 ACCESS_PERSON = """
-    SELECT t.scope, t.bound_to, t.expires_at, t.revoked_at, g.revoked_at, a.state,
+    SELECT t.scope, t.bound_to, t.resources, t.expires_at, t.revoked_at, g.revoked_at, a.state,
            CASE WHEN t.scope = g.scope THEN g.claims ELSE '' END,
            g.id, a.public_id, a.first_name, a.last_name, a.picture, a.locale, a.timezone,
            a.updated_at, a.email, a.email_verified_at, a.recovery_phone
@@ -78,11 +78,17 @@ def access_token(
     if found is None:
         return None
     (
-        scope, bound_to, expires_at, revoked_at, grant_revoked_at, account_state, claims, grant,
-        *about,
+        scope, bound_to, resources, expires_at, revoked_at, grant_revoked_at, account_state,
+        claims, grant, *about,
     ) = found  # fmt: skip
     view = TokenView(
-        scope, expires_at, revoked_at, grant_revoked_at, account_state, bound_to=bound_to
+        scope,
+        expires_at,
+        revoked_at,
+        grant_revoked_at,
+        account_state,
+        bound_to=bound_to,
+        resources=resources,
     )
     return TokenRow(grant, view, _person(about, picture_url), claims)
 

@@ -37,7 +37,7 @@ REPLACED_HINT = """
 
 CODE = """
     SELECT c.id, c.redirect_uri, c.code_challenge, c.bound_to, c.expires_at, c.used_at,
-           g.id, g.scope, g.auth_time, g.amr, g.nonce, g.claims, g.revoked_at,
+           g.id, g.scope, g.resources, g.auth_time, g.amr, g.nonce, g.claims, g.revoked_at,
            p.client_id, p.revision, a.public_id, a.state
     FROM connect_authorization_code c
     JOIN connect_grant g ON g.id = c.grant_id
@@ -50,7 +50,7 @@ USE_CODE = """
 
 REFRESH = """
     SELECT t.id, t.scope, t.bound_to, t.expires_at, t.revoked_at, t.rotated_at, t.salt,
-           g.id, g.auth_time, g.amr, g.claims, g.revoked_at,
+           g.id, g.resources, g.auth_time, g.amr, g.claims, g.revoked_at,
            p.client_id, p.revision, a.public_id, a.state
     FROM connect_token t
     JOIN connect_grant g ON g.id = t.grant_id
@@ -63,7 +63,7 @@ ROTATE = """
     WHERE id = ? AND rotated_at IS NULL AND revoked_at IS NULL"""
 
 SUCCESSOR = """
-    SELECT scope, expires_at, revoked_at, rotated_at, bound_to
+    SELECT scope, expires_at, revoked_at, rotated_at, bound_to, resources
     FROM connect_token WHERE token_hash = ? AND kind = ?"""
 
 REVOKE_GRANT = """
@@ -110,7 +110,7 @@ ADD_BOUND_MACHINE_ACCESS = """
 
 FACTS = """
     SELECT t.id, t.grant_id, g.application_id, t.kind, p.client_id, p.organization_id,
-           t.scope, t.bound_to, t.created_at,
+           t.scope, t.bound_to, t.resources, t.created_at,
            t.expires_at, t.revoked_at, t.rotated_at, g.revoked_at, a.state, a.public_id,
            g.auth_time, g.amr, CASE WHEN a.email_verified_at IS NULL THEN '' ELSE a.email END,
            (SELECT revision FROM connect_application WHERE id = ?)
@@ -145,6 +145,7 @@ class CodeRow:
     view: CodeView
     authentication: Authentication
     claims: str
+    resources: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ class RefreshRow:
     view: RefreshView
     authentication: Authentication
     claims: str
+    resources: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def code(connection: Connection, code_hash: str) -> CodeRow | None:
         return None
     (
         code_id, redirect_uri, code_challenge, bound_to, expires_at, used_at,
-        grant_id, scope, auth_time, amr, nonce, claims, grant_revoked_at,
+        grant_id, scope, resources, auth_time, amr, nonce, claims, grant_revoked_at,
         client_id, revision, subject, account_state,
     ) = found  # fmt: skip
     view = CodeView(
@@ -191,7 +193,7 @@ def code(connection: Connection, code_hash: str) -> CodeRow | None:
         bound_to=bound_to,
     )
     proof = Authentication(subject, auth_time, tuple(amr.split()), nonce)
-    return CodeRow(code_id, grant_id, scope, revision, view, proof, claims)
+    return CodeRow(code_id, grant_id, scope, revision, view, proof, claims, resources)
 
 
 def use_code(code_id: int, *, now: int) -> Step:
@@ -206,7 +208,7 @@ def refresh(connection: Connection, token_hash: str) -> RefreshRow | None:
         return None
     (
         token_id, scope, bound_to, expires_at, revoked_at, rotated_at, salt,
-        grant_id, auth_time, amr, claims, grant_revoked_at,
+        grant_id, resources, auth_time, amr, claims, grant_revoked_at,
         client_id, revision, subject, account_state,
     ) = found  # fmt: skip
     view = RefreshView(
@@ -222,7 +224,7 @@ def refresh(connection: Connection, token_hash: str) -> RefreshRow | None:
     )
     # No nonce: it belongs to the first ID token (OpenID Connect Core §12.2).
     proof = Authentication(subject, auth_time, tuple(amr.split()))
-    return RefreshRow(token_id, grant_id, revision, view, proof, claims)
+    return RefreshRow(token_id, grant_id, revision, view, proof, claims, resources)
 
 
 def rotate(token_id: int, salt: str, *, now: int) -> Step:
@@ -314,9 +316,9 @@ def token_facts(connection: Connection, token_hash: str, *, asking: int) -> Fact
     if found is None:
         return None
     (
-        token_id, grant_id, application, kind, client_id, organization, scope, bound_to, created_at,
-        expires_at, revoked_at, rotated_at, grant_revoked_at, state, subject, auth_time, amr,
-        email, revision,
+        token_id, grant_id, application, kind, client_id, organization, scope, bound_to, resources,
+        created_at, expires_at, revoked_at, rotated_at, grant_revoked_at, state, subject,
+        auth_time, amr, email, revision,
     ) = found  # fmt: skip
     facts = TokenFacts(
         kind=kind,
@@ -333,6 +335,7 @@ def token_facts(connection: Connection, token_hash: str, *, asking: int) -> Fact
             state or issuing.ACTIVE_ACCOUNT,
             rotated_at,
             bound_to,
+            resources,
         ),
         proof=Authentication(subject or "", auth_time, tuple(amr.split())),
         # A stand-in for an address that vanished is nobody's address.

@@ -11,7 +11,7 @@ from hospes.edge.issuing import Exchange
 from hospes.edge.known_clients import acting_as
 from hospes.edge.possession import Possession
 from hospes.edge.requests import refusal
-from hospes.protocols.oauth import token
+from hospes.protocols.oauth import resources, token
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
 from hospes.protocols.oauth.grants.codes import CodeRequest
 from hospes.protocols.oauth.grants.device import DeviceRequest
@@ -44,7 +44,7 @@ def answer(request: HotRequest, services: Services) -> Response:
     """Answer a token request."""
     try:
         now = services.clock()
-        asked = _read(request, services, now=now)
+        asked, targets = _read(request, services, now=now)
 
         possession = Possession(services, request, now)
 
@@ -52,7 +52,7 @@ def answer(request: HotRequest, services: Services) -> Response:
             # Most send no proof and have no options: nothing is looked at further.
             plain = client.view.options is NONE and not request.dpop
             bound_to = "" if plain else possession.given_to(client.view)
-            exchange = Exchange(services, client, now, request.address, bound_to)
+            exchange = Exchange(services, client, now, request.address, bound_to, targets)
             return GRANTS[type(asked)](asked, exchange)
 
         body = acting_as(services, asked.credentials, work, request=request, now=now)
@@ -61,11 +61,18 @@ def answer(request: HotRequest, services: Services) -> Response:
     return json_response(200, body, (*NO_STORE, *possession.headers))
 
 
-def _read(request: HotRequest, services: Services, *, now: int) -> TokenRequest:
-    """Return what is asked for; the owner of the application is told where that is nothing."""
+def _read(
+    request: HotRequest, services: Services, *, now: int
+) -> tuple[TokenRequest, tuple[str, ...]]:
+    """Return what is asked for, and for which resources.
+
+    The owner of the application is told where that is nothing.
+    """
     form, query = request.form(), request.query()
     try:
-        return token.parse(request.authorization, form, query=query)
+        asked = token.parse(request.authorization, form, query=query)
+        named = "resource" in form.values
+        return asked, resources.read(form.every("resource")) if named else ()
     except OAuthError as error:
         refusals.note_unread(services, request, form, error, now=now)
         raise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hospes.edge import person_statements, possession
 from hospes.edge.http import json_response
 from hospes.edge.requests import NO_PARAMETERS, refusal
-from hospes.protocols.oauth import bearer, claims_request, clients, scopes
+from hospes.protocols.oauth import bearer, claims_request, clients, resources, scopes
 from hospes.protocols.oauth.errors import NO_STORE, BearerRefusal, OAuthError
 from hospes.protocols.oauth.parameters import FORM
 
@@ -31,7 +31,12 @@ def answer(request: HotRequest, services: Services) -> Response:
             if row is None:
                 raise bearer.invalid()
             now = services.clock()
-            bearer.check(row.view, required_scope="openid", now=now)
+            bearer.check(
+                row.view,
+                required_scope="openid",
+                now=now,
+                resource=services.issuer + resources.USERINFO,
+            )
             if row.view.bound_to or presented.dpop:
                 client_id = person_statements.grant_client(connection, row.grant_id)
                 headers = (

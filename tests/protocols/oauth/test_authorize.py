@@ -193,7 +193,7 @@ def test_a_known_parameter_that_comes_twice_goes_back_as_an_error(name: str) -> 
 
 
 def test_an_unknown_parameter_changes_nothing_even_twice() -> None:
-    request = parse(from_urlencoded(f"{urlencode(BASIC)}&resource=a&resource=b&foo=%22"))
+    request = parse(from_urlencoded(f"{urlencode(BASIC)}&audience=a&audience=b&foo=%22"))
     assert isinstance(request, AuthorizeRequest)
     assert validate(request, WEB) == allowed()
 

@@ -55,7 +55,7 @@ def test_the_challenge_names_the_scheme_that_was_used() -> None:
         ("Bearer a b", NOTHING, NOTHING, "invalid_request"),
         ("Bearer é", NOTHING, NOTHING, "invalid_request"),
         ("Bearer abc,def", NOTHING, NOTHING, "invalid_request"),
-        ("Bearer " + "a" * 501, NOTHING, NOTHING, "invalid_request"),
+        ("Bearer " + "a" * 8001, NOTHING, NOTHING, "invalid_request"),
         ("Bearer abc", NOTHING, POSTED, "invalid_request"),
         ("", NOTHING, TWICE, "invalid_request"),
         ("", POSTED, NOTHING, "invalid_request"),

@@ -11,7 +11,7 @@ from hospes.protocols.oauth.clients import ClientView, Credentials
 from hospes.protocols.oauth.errors import OAuthError
 from hospes.protocols.oauth.grants.codes import CodeRequest, CodeView, decide
 from hospes.protocols.oauth.issuing import Allowed, Denied, response
-from hospes.protocols.oauth.parameters import Parameters, from_pairs
+from hospes.protocols.oauth.parameters import LISTS, Parameters, from_pairs
 from hospes.protocols.oauth.token import NAMES, parse
 
 NOW = 1_000_000
@@ -56,7 +56,7 @@ def test_a_faulty_request_is_refused(changes: dict[str, str], code: str) -> None
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted({*NAMES} - LISTS))
 def test_a_parameter_that_comes_twice_is_refused(name: str) -> None:
     pairs = [*BODY.items(), (name, "a"), (name, "a")]
     with pytest.raises(OAuthError) as caught:

@@ -40,6 +40,7 @@ class Authorize:
     count for this request; with ``needs_second_factor`` there is no code without it.
     ``longest_seconds`` bounds the code's life, None where the setting alone does. ``bound_to`` is
     the key it is good with, as on the code. ``pushed_id`` is the pushed request that this answers.
+    ``resources`` are those its tokens are to be good for, none for all.
     """
 
     application: Application
@@ -56,6 +57,7 @@ class Authorize:
     longest_seconds: int | None = None
     bound_to: str = ""
     pushed_id: int | None = None
+    resources: tuple[str, ...] = ()
 
 
 def issue_code(command: Authorize, *, session: Session, origin: Origin) -> str:
@@ -108,6 +110,7 @@ def _write(command: Authorize, code: str, session: Session, origin: Origin) -> N
         nonce=command.nonce,
         claims=command.claims,
         organization_id=command.organization_id,
+        resources=" ".join(command.resources),
         created_at=now,
     )
     AuthorizationCode.objects.create(

@@ -100,5 +100,6 @@ def _as_get(request: HttpRequest) -> HttpResponse:
         return fault_page(request, "unreadable")
     if len(request.body) > LONGEST_BODY:
         return fault_page(request, "too_long")
-    pairs = [*sent.values.items(), *((name, "twice") for name in sorted(sent.repeated))]
+    pairs = [*sent.values.items(), *sent.further]
+    pairs += [(name, "twice") for name in sorted(sent.repeated)]
     return redirect(f"{reverse('authorize')}?{urlencode(pairs)}", after_form=True)

@@ -38,6 +38,7 @@ def answer(request: HttpRequest, ready: Ready, *, consented_now: bool) -> HttpRe
                 consented_now=consented_now,
                 disclosed=frozenset(ready.validated.disclosed),
                 claims=ready.validated.claims.text,
+                resources=ready.validated.resources,
                 organization_id=ready.organization.pk if ready.organization else None,
                 second_factor_at=ready.second_factor_at,
                 needs_second_factor=ready.validated.level is Demand.ESSENTIAL,

@@ -194,6 +194,18 @@ def load(request: IdentityRequest, mark: Mark) -> Ready | HttpResponse:
     )
 
 
+def _refusal(
+    result: protocol.Validated, application: Application, hinted: str | None
+) -> protocol.RedirectError | None:
+    if hinted is None:
+        return result.refuse(
+            "invalid_request", "id_token_hint is no ID token of this issuer for this application."
+        )
+    if result.resources and queries.unknown_resources(application, result.resources, issuer()):
+        return result.refuse("invalid_target", "There is no such resource for this application.")
+    return None
+
+
 def _hinted_subject(validated: protocol.Validated) -> str | None:
     """Return whom ``id_token_hint`` names, "" where none was sent, None where it proves nothing.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hospes.edge import statements
+from hospes.edge.access_tokens import formed
 from hospes.edge.issuing import added, signed_id_token, told
 from hospes.edge.known_clients import ATTEMPTS
 from hospes.protocols.oauth import clients
@@ -33,7 +34,7 @@ def redeem(asked: codes.CodeRequest, exchange: Exchange) -> Body:
         if isinstance(decision, Denied):
             raise exchange.refuse(decision, found)
         row = exchange.current(found)
-        issue = exchange.issue(row.scope)
+        issue = formed(exchange, exchange.issue(row.scope), row)
         signed = signed_id_token(exchange, row, issue)
         # The decision saw the row; the first statement makes it true, or finds another was first.
         steps = added(exchange, issue, row.grant_id, row.scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hospes.edge import backchannel_statements
+from hospes.edge.access_tokens import formed
 from hospes.edge.issuing import added, signed_id_token, told
 from hospes.edge.known_clients import ATTEMPTS
 from hospes.protocols.oauth import clients
@@ -31,7 +32,7 @@ def fetch(asked: phone.BackchannelRequest, exchange: Exchange) -> Body:
         if isinstance(decision, Wait):
             _note_question(exchange, row, decision)
             raise decision.error
-        issue = exchange.issue(row.scope)
+        issue = formed(exchange, exchange.issue(row.scope), row)
         signed = signed_id_token(exchange, row, issue)
         steps = added(exchange, issue, row.grant_id, row.scope)
         if database.guarded(backchannel_statements.use(row.request_id, now=now), *steps):

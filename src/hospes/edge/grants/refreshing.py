@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hospes.edge import statements
+from hospes.edge import resource_statements, statements
+from hospes.edge.access_tokens import formed, spoken
 from hospes.edge.issuing import Issue, added, signed_id_token, told
 from hospes.edge.known_clients import ATTEMPTS
 from hospes.kit.ids import base62
-from hospes.protocols.oauth import clients
+from hospes.protocols.oauth import clients, issuing
 from hospes.protocols.oauth.errors import OAuthError
 from hospes.protocols.oauth.grants import refreshing
 from hospes.protocols.oauth.issuing import Denied
@@ -47,6 +49,7 @@ def rotate(asked: refreshing.RefreshRequest, exchange: Exchange) -> Body:
             now,
             exchange.bound_to,
         )
+        issue = formed(exchange, issue, row)
         signed = signed_id_token(exchange, row, issue)
         steps = added(exchange, issue, row.grant_id, row.view.scope)
         if services.database.guarded(statements.rotate(row.token_id, salt, now=now), *steps):
@@ -70,7 +73,17 @@ def _repeat(
                 (following.refresh_token, "refresh"),
             )
         )
-    decision = refreshing.decide_repeat(asked, access, successor, bound_to=exchange.bound_to)
+        named = None
+        if access is None:
+            jti = following.access_token.removeprefix(issuing.ACCESS_TOKEN_PREFIX)
+            named = resource_statements.named_successor(connection, row.grant_id, jti)
+    decision = refreshing.decide_repeat(
+        asked,
+        access or named,
+        successor,
+        bound_to=exchange.bound_to,
+        resources=exchange.resources,
+    )
     if isinstance(decision, Denied):
         raise exchange.refuse(decision, row)
     issue = Issue(
@@ -80,5 +93,19 @@ def _repeat(
         repeat.rotated_at,
         exchange.bound_to,
     )
+    if named is not None and named.expires_at is not None:
+        issue = _again(exchange, replace(issue, resources=named.resources), row, named.expires_at)
+    access = access or named
     left = (access.expires_at if access and access.expires_at else exchange.now) - exchange.now
     return told(issue, signed_id_token(exchange, row, issue), max(left, 0))
+
+
+def _again(exchange: Exchange, issue: Issue, row: statements.RefreshRow, expires_at: int) -> Issue:
+    """Say the same once more; with some algorithms every signature is another one."""
+    issue = spoken(exchange, issue, row.authentication, expires_at=expires_at)
+    new = issue.written(row.grant_id, expires_at)
+    with exchange.services.database.writing() as connection:
+        if statements.successor(connection, new.token_hash, "access") is None:
+            step = resource_statements.add(new)
+            connection.change(step.sql, *step.values)
+    return issue

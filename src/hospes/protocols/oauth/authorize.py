@@ -19,6 +19,7 @@ from hospes.protocols.oauth import (
     profiles,
     redirects,
     request_object,
+    resources,
     scopes,
     step_up,
 )
@@ -55,7 +56,7 @@ _TEXT_FIELDS = (
     "response_type", "response_mode", "scope", "state", "nonce", "code_challenge",
     "code_challenge_method", "prompt", "max_age", "id_token_hint", "login_hint", "ui_locales",
     "claims_locales", "acr_values", "display", "request", "request_uri", "access_type", "claims",
-    "registration", "dpop_jkt",
+    "registration", "dpop_jkt", "resource",
 )  # fmt: skip
 NAMES = ("client_id", "redirect_uri", *_TEXT_FIELDS)
 
@@ -92,6 +93,8 @@ class AuthorizeRequest:
     claims: str = ""
     registration: str = field(default="", repr=False)
     dpop_jkt: str = ""
+    # All of them, separated by blanks: the one parameter that may come several times.
+    resource: str = ""
     repeated: tuple[str, ...] = ()
     pushed: bool = False
     signed: bool = False
@@ -146,6 +149,7 @@ class Validated:
     display: str = "page"
     claims: ClaimsRequest = NO_CLAIMS
     dpop_jkt: str = ""
+    resources: tuple[str, ...] = ()
 
     @property
     def scope_text(self) -> str:
@@ -200,6 +204,7 @@ def parse(params: Parameters) -> AuthorizeRequest | PageError:
     if not params.get("client_id"):
         return PageError("client_id_missing")
     told: dict[str, Any] = {name: params.get(name) for name in NAMES}
+    told["resource"] = " ".join(params.every("resource"))
     return AuthorizeRequest(**told, repeated=params.repeated_among(_TEXT_FIELDS))
 
 
@@ -252,6 +257,7 @@ def validate(
         if request.claims and "openid" in scope
         else NO_CLAIMS,
         dpop_jkt=request.dpop_jkt,
+        resources=tuple(dict.fromkeys(request.resource.split())),
     )
 
 
@@ -292,6 +298,9 @@ def _faults(request: AuthorizeRequest, client: ClientView) -> list[tuple[str, st
     found += [("invalid_request", text) for text in _way_faults(request, client, rules)]
     found += [("invalid_request", text) for text in _value_faults(request)]
     found += [("invalid_request", text) for text in _claims_faults(request)]
+    target = resources.fault(request.resource.split())
+    if target:
+        found.append(("invalid_target", target))
     if not scopes.well_formed(request.scope):
         found.append(("invalid_scope", "scope holds a character that is not allowed"))
     elif not scopes.known(request.scope):

@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hospes.protocols.oauth import transitions
+from hospes.protocols.oauth import resources, transitions
 from hospes.protocols.oauth.errors import BearerRefusal
 from hospes.protocols.oauth.issuing import ACTIVE_ACCOUNT
 
 if TYPE_CHECKING:
     from hospes.protocols.oauth.parameters import Parameters
 
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,500}=*")
+# Ours without a meaning have 50 characters; those that say something, some more.
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8000}={0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class TokenView:
     rotated_at: int | None = None
     # The key that whoever uses it has to prove, "" for a bearer token.
     bound_to: str = ""
+    # What it is good for, separated by blanks; "" for everything.
+    resources: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,17 @@ def invalid() -> BearerRefusal:
     return BearerRefusal("invalid_token", "The token is not valid.")
 
 
-def check(token: TokenView, *, required_scope: str, now: int) -> None:
-    """Let a token pass that is alive and has the scope.
+def check(token: TokenView, *, required_scope: str, now: int, resource: str = "") -> None:
+    """Let a token pass that is alive, for ``resource`` and has the scope.
 
     Raises:
         BearerRefusal: ``invalid_token`` or ``insufficient_scope``.
 
     """
     if not alive(token, now=now):
+        raise invalid()
+    if token.resources and not resources.serves(resource, token.resources):
+        # It was given for another one, which may have passed it on (RFC 8707 §3).
         raise invalid()
     if required_scope not in token.scope.split(" "):
         raise BearerRefusal("insufficient_scope", "The token lacks a scope.", scope=required_scope)

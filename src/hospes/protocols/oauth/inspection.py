@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hospes.protocols.oauth import clients
+from hospes.protocols.oauth import access_token, clients, resources
 from hospes.protocols.oauth.bearer import alive
 from hospes.protocols.oauth.clients import Credentials, read_credentials, refuse_misplaced
 from hospes.protocols.oauth.errors import OAuthError
@@ -49,6 +49,8 @@ class TokenFacts:
     view: TokenView
     proof: Authentication | None = None
     username: str = ""
+    # Who acts for the subject, the one of now first; none where nothing was exchanged.
+    actors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,14 @@ def introspection(
     if token.view.bound_to:
         # RFC 9449 §6.2, RFC 8705 §3.2.
         told["cnf"] = confirmation(token.view.bound_to)
+    if token.view.resources:
+        told["aud"] = resources.audience(token.view.resources)
     if token.view.scope:
         told["scope"] = token.view.scope
     if token.view.expires_at is not None:
         told["exp"] = token.view.expires_at
+    if token.actors:
+        told["act"] = access_token.act(token.actors)
     if token.proof is not None and token.proof.auth_time is not None:
         # What a resource needs to ask for a stronger or a later sign-in (RFC 9470 §6.2).
         told["acr"] = token.proof.acr

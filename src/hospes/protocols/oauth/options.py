@@ -52,6 +52,8 @@ class ClientOptions:
     frontchannel_logout_session_required: bool = False
     # "jwt" for access tokens by RFC 9068.
     access_token_format: Literal["opaque", "jwt"] = "opaque"  # noqa: S105 - a format
+    # The addresses of what it guards itself, which tokens may be for (RFC 8707).
+    resource_uris: tuple[str, ...] = ()
     # Grants beside those of its type.
     further_grant_types: tuple[str, ...] = ()
     authorization_details_types: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Request parameters, read strictly from urlencoded text and multipart bodies.
 
 RFC 6749 §3.1 and §3.2: a parameter without a value counts as omitted, an unknown one is
-ignored, and none may come twice.
+ignored, and none may come twice but those of ``LISTS``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MAXIMUM_PAIRS = 200
+# May come several times, unlike all others (RFC 8707 §2).
+LISTS = frozenset({"resource"})
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
@@ -33,6 +35,8 @@ class Parameters:
 
     values: dict[str, str]
     repeated: frozenset[str] = frozenset()
+    # The further values of those that may come several times.
+    further: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
         # Codes, verifiers and secrets pass through here; a traceback must not show them.
@@ -41,6 +45,12 @@ class Parameters:
     def get(self, name: str) -> str:
         """Return the value of ``name``, ``""`` where it is absent."""
         return self.values.get(name, "")
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """Return all values of a name in ``LISTS``, in the order they came."""
+        if name not in self.values:
+            return ()
+        return (self.values[name], *(value for each, value in self.further if each == name))
 
     def repeated_among(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return those of ``names`` that came more than once, sorted."""
@@ -52,13 +62,18 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> Parameters:
     values: dict[str, str] = {}
     seen: set[str] = set()
     repeated: set[str] = set()
+    further: list[tuple[str, str]] = []
     for name, value in pairs:
         if name in seen:
-            repeated.add(name)
+            if name in LISTS:
+                if value and name in values:
+                    further.append((name, value))
+            else:
+                repeated.add(name)
         seen.add(name)
         if value and name not in values:
             values[name] = value
-    return Parameters(values, frozenset(repeated))
+    return Parameters(values, frozenset(repeated), tuple(further))
 
 
 def from_urlencoded(text: str) -> Parameters:

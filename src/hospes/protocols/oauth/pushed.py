@@ -52,6 +52,8 @@ def parse(authorization: str, body: Parameters, *, query: Parameters) -> Sent:
     named = {"client_id": credentials.client_id}
     kept = {name: body.get(name) for name in authorize.NAMES if body.get(name)}
     # Only who it is: what proves it is nobody's further business.
+    if "resource" in kept:
+        kept["resource"] = " ".join(body.every("resource"))
     return Sent(credentials, Parameters(kept | named))
 
 

@@ -48,6 +48,7 @@ OFFERED: Final = frozenset(
         "frontchannel_logout_uri",
         "frontchannel_logout_session_required",
         "initiate_login_uri",
+        "access_token_format",
     }
 )
 # What is added where a proxy tells the provider of applications' certificates.

@@ -47,7 +47,7 @@ GRANT_TYPES = tuple(GRANTS)
 NAMES = tuple(
     dict.fromkeys(
         (
-            *("grant_type", *CLIENT_NAMES),
+            *("grant_type", "resource", *CLIENT_NAMES),
             *(name for grant in GRANTS.values() for name in grant.names),
         )
     )

@@ -82,6 +82,7 @@ class Successor:
     revoked_at: int | None
     rotated_at: int | None
     bound_to: str = ""
+    resources: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def decide_repeat(
     refresh: Successor | None,
     *,
     bound_to: str = "",
+    resources: tuple[str, ...] = (),
 ) -> Rotate | Denied:
     """Say whether a retry gets the first answer again; ``Rotate`` then names its scope.
 
@@ -186,6 +188,8 @@ def decide_repeat(
     asked = set(request.scope.split())
     if asked and asked != set(access.scope.split()):
         return Denied(OAuthError("invalid_scope", "A retry asks for the same scope."))
+    if resources and set(resources) != set(access.resources.split()):
+        return Denied(OAuthError("invalid_target", "A retry asks for the same resources."))
     return Rotate(access.scope)
 
 
