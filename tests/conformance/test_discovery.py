@@ -67,6 +67,7 @@ REGISTERED = frozenset(
         "pushed_authorization_request_endpoint",
         "require_pushed_authorization_requests",
         "authorization_response_iss_parameter_supported",
+        "authorization_signing_alg_values_supported",
         "check_session_iframe",
         "frontchannel_logout_supported",
         "frontchannel_logout_session_supported",

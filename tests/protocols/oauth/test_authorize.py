@@ -140,7 +140,7 @@ def test_two_clients_or_two_addresses_are_shown_on_a_page(text: str, expected: s
         ({"response_type": "code id_token"}, "unsupported_response_type"),
         ({"response_type": "none"}, "unsupported_response_type"),
         ({"response_mode": "fragment"}, "invalid_request"),
-        ({"response_mode": "jwt"}, "invalid_request"),
+        ({"response_mode": "fragment.jwt"}, "invalid_request"),
         ({"scope": None}, "invalid_scope"),
         ({"scope": "drive mail"}, "invalid_scope"),
         ({"scope": 'openid "x"'}, "invalid_scope"),

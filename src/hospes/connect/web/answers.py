@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from django.http import HttpResponse
@@ -9,7 +10,12 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy
 
+from hospes.connect.services.signing_keys import key_source
+from hospes.connect.web.addresses import issuer
 from hospes.connect.web.noting import note_answer, note_fault
+from hospes.edge.signing import signer
+from hospes.foundation import clock, numbers
+from hospes.protocols.oauth import jarm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -54,13 +60,27 @@ def redirect(location: str, *, after_form: bool) -> HttpResponse:
 def send(request: HttpRequest, answer: Answer) -> HttpResponse:
     """Send the browser to the application with ``answer``."""
     note_answer(request, answer)
-    if answer.response_mode == "query":
+    if answer.signed_for is not None:
+        answer = _signed(answer, *answer.signed_for)
+    if answer.response_mode.startswith("query"):
         return redirect(answer.location, after_form=request.method == "POST")
     context = {"action": answer.redirect_uri, "fields": answer.fields}
     response = render(request, "connect/form_post.html", context)
     response["Referrer-Policy"] = "no-referrer"
     add_never_cache_headers(response)
     return response
+
+
+def _signed(answer: Answer, client_id: str, alg: str) -> Answer:
+    """Return the answer with nothing but its signed form (JARM §2.3)."""
+    claims = jarm.claims(
+        answer.fields,
+        issuer=issuer(),
+        client_id=client_id,
+        # As long as the code in it.
+        expires_at=clock.timestamp() + numbers.get("connect.code_seconds"),
+    )
+    return replace(answer, fields=(("response", signer(key_source, alg).sign(claims)),))
 
 
 def fault_page(request: HttpRequest, code: str, fault: PageError | None = None) -> HttpResponse:

@@ -54,13 +54,13 @@ def answer(request: HttpRequest, ready: Ready, *, consented_now: bool) -> HttpRe
     return send(request, protocol.success(ready.validated, code=code, issuer=issuer()))
 
 
-def refuse(request: HttpRequest, ready: Ready, error: protocol.RedirectError) -> HttpResponse:
 def _first(name: str, seconds: int) -> bool:
     """Return whether nothing was given for that request object before (RFC 9101 §10.2, ``jti``)."""
     window = timedelta(seconds=seconds)
     return not counters.hit("connect.request_objects", name, limit=1, window=window).retry_after
 
 
+def refuse(request: HttpRequest, ready: Ready, error: protocol.RedirectError) -> HttpResponse:
     """Send the application an error; that too is the one answer a pushed request gets."""
     if ready.pushed_id is not None:
         try:

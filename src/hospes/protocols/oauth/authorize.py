@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from hospes.protocols.oauth import (
     claims_request,
+    jarm,
     pkce,
     profiles,
     redirects,
@@ -22,15 +23,16 @@ from hospes.protocols.oauth import (
     resources,
     scopes,
     step_up,
+    ways,
 )
 from hospes.protocols.oauth.claims_request import ClaimsRequest
 from hospes.protocols.oauth.grants.refreshing import REFRESH_TOKEN
 
 if TYPE_CHECKING:
     from hospes.protocols.oauth.clients import ClientView
+    from hospes.protocols.oauth.jarm import ResponseMode
     from hospes.protocols.oauth.parameters import Parameters
 
-ResponseMode = Literal["query", "form_post"]
 Prompt = Literal["none", "login", "consent", "select_account"]
 PageCode = Literal[
     "client_id_missing",
@@ -43,7 +45,7 @@ PageCode = Literal[
 ]
 
 PROMPTS: tuple[Prompt, ...] = ("none", "login", "consent", "select_account")
-RESPONSE_MODES: tuple[ResponseMode, ...] = ("query", "form_post")
+RESPONSE_MODES = (*jarm.PLAIN, *jarm.SIGNED)
 DISPLAYS = ("page", "popup", "touch", "wap")
 MAXIMUM_NONCE = 500
 MAXIMUM_STATE = 2000
@@ -98,10 +100,10 @@ class AuthorizeRequest:
     repeated: tuple[str, ...] = ()
     pushed: bool = False
     signed: bool = False
+    object_fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-    object_fault: str = ""
 class PageError:
     """A fault that must be shown to the person and never redirected (RFC 6749 §4.1.2.1).
 
@@ -115,13 +117,14 @@ class PageError:
 
 @dataclass(frozen=True, slots=True)
 class RedirectError:
-    """A fault the application is told at its redirect URI."""
+    """A fault the application is told at its redirect URI; ``signed_for`` as on ``Answer``."""
 
     code: str
     description: str
     redirect_uri: str
     response_mode: ResponseMode = "query"
     state: str = ""
+    signed_for: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ class Validated:
     acr_values: tuple[str, ...] = ()
     display: str = "page"
     claims: ClaimsRequest = NO_CLAIMS
+    signed_for: tuple[str, str] | None = None
     dpop_jkt: str = ""
     resources: tuple[str, ...] = ()
 
@@ -174,21 +178,27 @@ class Validated:
 
     def refuse(self, code: str, description: str) -> RedirectError:
         """Return an error that goes where this request's answer would go."""
-        return RedirectError(code, description, self.redirect_uri, self.response_mode, self.state)
+        return RedirectError(
+            code, description, self.redirect_uri, self.response_mode, self.state, self.signed_for
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the browser carries back: by ``location``, or by posting ``fields``."""
+    """What the browser carries back: by ``location``, or by posting ``fields``.
+
+    ``signed_for``: to whom it goes, and what it has to be signed with; None in plain modes.
+    """
 
     redirect_uri: str
     response_mode: ResponseMode
     fields: tuple[tuple[str, str], ...] = field(repr=False)
+    signed_for: tuple[str, str] | None = None
 
     @property
     def location(self) -> str:
         """Return the address for the ``Location`` header; the URI's own query is kept."""
-        if self.response_mode == "form_post":
+        if self.response_mode.startswith("form_post"):
             return self.redirect_uri
         separator = "&" if "?" in self.redirect_uri else "?"
         return f"{self.redirect_uri}{separator}{urlencode(self.fields)}"
@@ -224,14 +234,14 @@ def validate(
         told = "; ".join(text for each, text in faults if each == code)
         wish = request_object.wish_of(request.request)
         state = request.state or wish.state
+        wished = replace(request, response_mode=request.response_mode or wish.response_mode)
         return RedirectError(
             code,
             f"{told}.",
             request.redirect_uri,
-            _response_mode(
-                replace(request, response_mode=request.response_mode or wish.response_mode)
-            ),
+            _response_mode(wished, client),
             "" if "state" in request.repeated else state[:MAXIMUM_STATE],
+            _signed_for(wished, client),
         )
     scope = scopes.known(request.scope)
     if request.access_type == "offline" and client.may_use(REFRESH_TOKEN):
@@ -240,7 +250,8 @@ def validate(
         client_id=client.client_id,
         redirect_uri=request.redirect_uri,
         scope=scope,
-        response_mode=_response_mode(request),
+        response_mode=_response_mode(request, client),
+        signed_for=_signed_for(request, client),
         state=request.state,
         nonce=request.nonce,
         code_challenge=request.code_challenge,
@@ -261,22 +272,28 @@ def validate(
     )
 
 
-def _response_mode(request: AuthorizeRequest) -> ResponseMode:
-    posted = request.response_mode == "form_post" and "response_mode" not in request.repeated
-    return "form_post" if posted else "query"
+def _response_mode(request: AuthorizeRequest, client: ClientView) -> ResponseMode:
+    once = "response_mode" not in request.repeated
+    return jarm.mode_of(request.response_mode if once else "", client.options)
+
+
+def _signed_for(request: AuthorizeRequest, client: ClientView) -> tuple[str, str] | None:
+    if not jarm.is_signed(_response_mode(request, client)):
+        return None
+    return client.client_id, jarm.algorithm_of(client.options)
 
 
 def _faults(request: AuthorizeRequest, client: ClientView) -> list[tuple[str, str]]:
     """Return every fault as (error code, text); the first one decides the code."""
+    if request.object_fault:
+        # What stands beside it counts for nothing, and is not judged.
+        return [(request_object.INVALID, request.object_fault.removesuffix("."))]
     found = [("invalid_request", f"{name} occurs more than once") for name in request.repeated]
     found += [
         (f"{name}_not_supported", f"{name} is not supported")
         for name in ("request", "request_uri", "registration")
         if getattr(request, name)
     ]
-    if request.object_fault:
-        # What stands beside it counts for nothing, and is not judged.
-        return [(request_object.INVALID, request.object_fault.removesuffix("."))]
     if not request.response_type:
         found.append(("invalid_request", "response_type is missing"))
     elif request.response_type != "code":
@@ -286,7 +303,7 @@ def _faults(request: AuthorizeRequest, client: ClientView) -> list[tuple[str, st
             ("unauthorized_client", "this type of application does not use authorization codes")
         )
     if request.response_mode and request.response_mode not in RESPONSE_MODES:
-        found.append(("invalid_request", "response_mode must be query or form_post"))
+        found.append(("invalid_request", "response_mode is none that is known"))
     rules = profiles.of(client.options)
     challenge = pkce.challenge_fault(
         request.code_challenge,
@@ -295,7 +312,7 @@ def _faults(request: AuthorizeRequest, client: ClientView) -> list[tuple[str, st
     )
     if challenge:
         found.append(("invalid_request", challenge))
-    found += [("invalid_request", text) for text in _way_faults(request, client, rules)]
+    found += [("invalid_request", text) for text in ways.faults(request, client, rules)]
     found += [("invalid_request", text) for text in _value_faults(request)]
     found += [("invalid_request", text) for text in _claims_faults(request)]
     target = resources.fault(request.resource.split())
@@ -308,22 +325,6 @@ def _faults(request: AuthorizeRequest, client: ClientView) -> list[tuple[str, st
             ("invalid_scope", f"scope must name at least one of {' '.join(scopes.SUPPORTED)}")
         )
     return found
-
-
-def _way_faults(request: AuthorizeRequest, client: ClientView, rules: profiles.Rules) -> list[str]:
-    """Judge how the request came: pushed or not, signed or not, and where its answer is to go."""
-    options = client.options
-    checks = {
-        "this application has to push its requests (RFC 9126)": not request.pushed
-        and (rules.pushed or options.require_pushed_authorization_requests),
-        "this application has to sign its requests (RFC 9101)": not request.signed
-        and options.require_signed_request_object,
-        "redirect_uri must begin with https": rules.https
-        and not request.redirect_uri.startswith("https://"),
-        "this application has no secret and no key, which its profile asks for": rules.confidential
-        and client.public,
-    }
-    return [text for text, wrong in checks.items() if wrong]
 
 
 def _value_faults(request: AuthorizeRequest) -> list[str]:
@@ -356,6 +357,7 @@ def success(validated: Validated, *, code: str, issuer: str) -> Answer:
         validated.redirect_uri,
         validated.response_mode,
         (("code", code), *state, ("iss", issuer)),
+        validated.signed_for,
     )
 
 
@@ -371,6 +373,7 @@ def failure(error: RedirectError, *, issuer: str) -> Answer:
             *state,
             ("iss", issuer),
         ),
+        error.signed_for,
     )
 
 
