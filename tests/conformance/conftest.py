@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
     import httpx
 
-MODES = {"basic": "", "formpost-basic": "form_post", "rp-initiated-logout": "", "config": ""}
+MODES = {
+    "basic": "",
+    "formpost-basic": "form_post",
+    "rp-initiated-logout": "",
+    "backchannel-rp-initiated-logout": "",
+    "frontchannel-rp-initiated-logout": "",
+    "config": "",
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -75,9 +82,9 @@ class Owner:
         }
         self.send("Create application", **{**fields, **changes})
 
-    def register(self, name: str) -> Client:
+    def register(self, name: str, **changes: Any) -> Client:
         """Register an application; return what its page shows once."""
-        self.fill_in(name)
+        self.fill_in(name, **changes)
         shown = [e.text for e in self.page.all("span", class_="kept__value")]
         assert len(shown) == 4, self.page.text
         return Client(shown[0], shown[1])

@@ -61,6 +61,14 @@ LOGOUT: Final = (
     "oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri",
     "oidcc-rp-initiated-logout-bad-id-token-hint",
 )
+BACKCHANNEL: Final = (
+    "oidcc-backchannel-logout-discovery-endpoint-verification",
+    "oidcc-backchannel-rp-initiated-logout",
+)
+FRONTCHANNEL: Final = (
+    "oidcc-frontchannel-logout-discovery-endpoint-verification",
+    "oidcc-frontchannel-rp-initiated-logout",
+)
 
 # Short names; each plan's full one is oidcc-<short>-certification-test-plan.
 PLANS: Final = {
@@ -68,4 +76,6 @@ PLANS: Final = {
     "config": CONFIG,
     "formpost-basic": BASIC,
     "rp-initiated-logout": LOGOUT,
+    "backchannel-rp-initiated-logout": BACKCHANNEL,
+    "frontchannel-rp-initiated-logout": FRONTCHANNEL,
 }
