@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -132,11 +133,18 @@ def public_key(jwk: dict[str, Any]) -> Key | None:
     kind = jwk.get("kty")
     if not isinstance(kind, str) or kind not in PUBLIC_MEMBERS:
         return None
-    members = {name: jwk.get(name) for name in PUBLIC_MEMBERS[kind]}
-    if not all(isinstance(value, str) and value for value in members.values()):
+    values = tuple(jwk.get(name) for name in PUBLIC_MEMBERS[kind])
+    if not all(isinstance(value, str) and value for value in values):
         raise UnreadableError("a key lacks a member")
-    if kind != "RSA" and members["crv"] not in CURVES[kind]:
+    if kind != "RSA" and jwk["crv"] not in CURVES[kind]:
         return None
+    return _key(kind, values)
+
+
+# Whoever sends proofs sends the same key with each.
+@lru_cache(maxsize=1024)
+def _key(kind: str, values: tuple[str, ...]) -> Key:
+    members: dict[str, Any] = dict(zip(PUBLIC_MEMBERS[kind], values, strict=True))
     return _rsa(members) if kind == "RSA" else _curve(kind, members)
 
 

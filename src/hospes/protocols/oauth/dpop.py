@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -128,6 +129,7 @@ def _fault(found: Signed, *, method: str, urls: Iterable[str], rules: Rules, now
     return next((text for text, wrong in checks.items() if wrong), "")
 
 
+@lru_cache(maxsize=256)
 def normalized(url: str) -> str:
     """Return an address without query and fragment, in one spelling (RFC 3986 §6.2), "" for none.
 
