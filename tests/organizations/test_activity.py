@@ -14,10 +14,11 @@ from hospes.identity.models import Account
 from hospes.organizations.models import Membership
 from hospes.organizations.queries import activity
 from hospes.organizations.queries.activity import ActivityFilter
-from support.organizations import join, look_at, make_organization
+from support.organizations import join, look_at, make_organization, make_product
 
 CHANGED = "organizations.organization_changed"
 RENAMED = "organizations.product_renamed"
+GRANTED = "organizations.grants_changed"
 
 
 @pytest.fixture
@@ -78,6 +79,42 @@ def test_the_log_says_who_did_what_on_what_from_where(site, log, anna, muster):
         assert text in site.page.text, text
     # An address is one thing, however many of its parts changed.
     assert site.page.text.count("Main address") == 1
+
+
+def test_rights_and_people_are_named_not_numbered(site, log, anna, bruno, muster):
+    other = make_product(make_organization(anna, "Other"), internal_name="elsewhere")
+    mine = make_product(muster, internal_name="web-1", customer_name="The shop")
+    kind = mine.service
+    rights = [f"technical product:{mine.pk}", f"statistic service:{kind.pk}", "sale all"]
+    entry(
+        muster,
+        anna,
+        GRANTED,
+        subject_account_id=bruno.pk,
+        target=f"member:{bruno.pk}",
+        detail={"added": rights, "removed": [f"check product:{other.pk}"]},
+    )
+    entry(muster, anna, detail={}, target=f"organization:{muster.pk}")
+    roles = {"role": "admin", "old_role": "normal"}
+    entry(muster, anna, "organizations.member_role_changed", detail=roles)
+    team = {"name": "Web", "added": 0, "removed": 1, "members": ["Gone Girl"]}
+    entry(muster, anna, "organizations.team_members_changed", detail=team, target="team:1")
+
+    for address in (log, f"{log}.csv"):
+        shown = site.get(address).text
+        for text in (
+            "Bruno Rey",
+            "+ Technical: The shop",
+            f"+ Statistics: All of {kind.name_in('en')}, future ones too",
+            "+ Sales: All products, future ones too",
+            # Nothing is told of what others hold.
+            f"− Ticket control: product:{other.pk}",  # noqa: RUF001 - a minus
+            "− Gone Girl",  # noqa: RUF001 - a minus
+            "Collaborator → Administrator",
+        ):
+            assert text in shown, (address, text)
+        for text in ("member:", "organization:", "elsewhere"):
+            assert text not in shown, (address, text)
 
 
 def test_other_organizations_and_peoples_own_lines_are_not_in_it(site, log, anna, bruno, muster):

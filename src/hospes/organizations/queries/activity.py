@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
+from hospes.catalog.models import Service
 from hospes.foundation.models import AuditEntry
 from hospes.identity.models import Account
+from hospes.organizations.domain.rights import product, reach, service
+from hospes.organizations.models import Product
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 PAGE = 50
 CHUNK = 500
 MOST_WORDS = 10
+RIGHTS_CHANGED = "organizations.grants_changed"
+KINDS = ("product", "service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +111,29 @@ def whole(organization: Organization, chosen: ActivityFilter) -> Iterator[list[A
 
 
 def people_in(rows: Iterable[AuditEntry]) -> dict[int, Account]:
-    """Return the accounts that acted, members or not any longer, by row id: one query."""
-    wanted = {row.actor_account_id for row in rows if row.actor_account_id is not None}
+    """Return who acted and on whom, members or not any longer, by row id: one query."""
+    wanted = {key for row in rows for key in (row.actor_account_id, row.subject_account_id) if key}
     return Account.objects.in_bulk(wanted)
+
+
+def reached_in(
+    organization: Organization, rows: Iterable[AuditEntry]
+) -> dict[str, Product | Service]:
+    """Return what changed rights reach, by the words of the log: two queries at most."""
+    told = {
+        reach(text.partition(" ")[2])
+        for row in rows
+        if row.action == RIGHTS_CHANGED
+        for name in ("added", "removed")
+        for text in row.detail.get(name, [])
+    }
+    keys = {kind: {each.id for each in told if each and each.kind == kind} for kind in KINDS}
+    products = Product.objects.filter(organization=organization).in_bulk(keys["product"])
+    services = Service.objects.in_bulk(keys["service"])
+    return {
+        **{product(key).word: found for key, found in products.items()},
+        **{service(key).word: found for key, found in services.items()},
+    }
 
 
 def actions_in(organization: Organization) -> list[str]:

@@ -48,12 +48,12 @@ def show(request: MemberRequest) -> HttpResponse:
     usable = mark.isascii() and mark.isdigit() and len(mark) <= LONGEST_NUMBER
     before = int(mark) if usable else None
     rows, older = queries.page(organization, chosen, before=before) if chosen else ([], None)
-    people = queries.people_in(rows)
+    people, reached = queries.people_in(rows), queries.reached_in(organization, rows)
     kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     context = {
         "organization": organization,
         "form": form,
-        "lines": [line(row, people) for row in rows],
+        "lines": [line(row, people, reached) for row in rows],
         "filtered": bool(kept),
         "later": usable,
         "query": urlencode(kept),
@@ -92,8 +92,8 @@ def _csv(organization: Organization, chosen: ActivityFilter | None) -> Iterator[
         )
     )
     for rows in queries.whole(organization, chosen) if chosen else ():
-        people = queries.people_in(rows)
-        for told in (line(row, people) for row in rows):
+        people, reached = queries.people_in(rows), queries.reached_in(organization, rows)
+        for told in (line(row, people, reached) for row in rows):
             entry = told.entry
             yield csv_text.line(
                 (
