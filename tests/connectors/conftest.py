@@ -12,10 +12,11 @@ import pytest
 
 from support.altering_proxy import Proxy
 from support.server import Server
-from support.wordpress import ADMIN, WordPress, zipped
+from support.wordpress import ADMIN, WordPress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -31,15 +32,16 @@ import json
 from hospes.connect.domain.registration import Draft
 from hospes.connect.services.applications import RegisterApplication, register_application
 from hospes.kit.origin import SYSTEM
-from support.organizations import make_organization
+from support.organizations import own
 from support.people import make_account
 owner = make_account("owner@site.example", {password!r}, first_name="Olga")
-house = make_organization(owner, "The house")
+house = own(owner)
 for name in {people!r}:
     make_account(f"{{name}}@site.example", {password!r}, first_name=name.title())
 def register(name, uris, alg="RS256"):
     draft = Draft(
-        type="web", name=name, redirect_uris=uris, logout_uris={out!r}, id_token_alg=alg
+        type="web", name=name, redirect_uris=uris, logout_uris={out!r}, id_token_alg=alg,
+        preset="wordpress",
     )
     made = register_application(
         RegisterApplication(draft, f"form-of-{{name}}"), organization=house,
@@ -170,21 +172,30 @@ def enter_with_password(page: Page, site: WordPress) -> None:
     page.wait_for_url(f"{site.url}/wp-admin/**")
 
 
+def download(page: Page, connected: Connected) -> Path:
+    """Fetch the zip from the application's page, as its owner does."""
+    address = f"/auth/applications/{connected.own[0]}"
+    page.goto(f"{connected.server.url}/sign-in?next={address}")
+    connected.prove(page, "owner")
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Download for this site").click()
+    archive = connected.site.folder / started.value.suggested_filename
+    started.value.save_as(archive)
+    return archive
+
+
 def install(page: Page, connected: Connected) -> None:
-    """Upload the zip, switch the module on, type the two values, save, and test."""
+    """Download and upload the zip, switch the module on, type the secret, save, and test."""
     site = connected.site
+    archive = download(page, connected)
     enter_with_password(page, site)
-    archive = zipped(
-        site.folder / "hospes-connect.zip",
-        {"format": 1, "issuer": connected.server.url, "provider": "Alpenhost"},
-    )
     page.goto(f"{site.url}/wp-admin/plugin-install.php?tab=upload")
     page.set_input_files("#pluginzip", archive)
     page.click("#install-plugin-submit")
     page.click("text=Activate Plugin")
     page.wait_for_url("**/plugins.php?**")
     page.click("#the-list [data-slug=hospes-connect] >> text=Settings")
-    page.fill("[name='hospes_connect[client_id]']", connected.own[0])
+    assert page.input_value("[name='hospes_connect[client_id]']") == connected.own[0]
     page.fill("[name='hospes_connect[client_secret]']", f" {connected.own[1]} ")
     page.click("#submit")
     page.wait_for_selector(".settings-error.notice-success")

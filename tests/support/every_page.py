@@ -168,6 +168,8 @@ PLACES: tuple[Place, ...] = (
     Place("settings_delete_account", "/settings/data/delete", "customer"),
     Place("applications", "/auth/applications", "customer"),
     Place("application_new", "/auth/applications/new", "customer"),
+    Place("application_new", "/auth/applications/new?preset=wordpress", "customer"),
+    Place("application_new", "/auth/applications/new?preset=kubernetes", "customer"),
     Place("application_detail", "/auth/applications/{client_id}", "customer"),
     Place("application_edit", "/auth/applications/{client_id}/edit", "customer"),
     Place("application_settings", "/auth/applications/{client_id}/settings", "customer"),

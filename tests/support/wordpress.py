@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import subprocess
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -64,16 +63,6 @@ $path = __DIR__ . parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
 if (is_file($path) || is_file("$path/index.php")) return false;
 http_response_code(404);
 """
-
-
-def zipped(target: Path, site: dict[str, Any]) -> Path:
-    """Write the module as one downloads it for a site: a zip with the site's file in it."""
-    with zipfile.ZipFile(target, "w") as archive:
-        for file in sorted(MODULE.rglob("*")):
-            if file.is_file():
-                archive.write(file, f"{MODULE.name}/{file.relative_to(MODULE).as_posix()}")
-        archive.writestr(f"{MODULE.name}/hospes-connect-site.json", json.dumps(site))
-    return target
 
 
 def _ordinary() -> dict[str, Any]:
