@@ -36,6 +36,7 @@ from hospes.protocols.oauth.parameters import (
     from_body,
     from_urlencoded,
 )
+from tools.fuzz_devices import TARGETS as DEVICES
 from tools.fuzz_kit import Target, latin, need, split, text
 from tools.fuzz_proofs import TARGETS as PROOFS
 from tools.fuzz_registration import TARGETS as REGISTRATION
@@ -353,6 +354,7 @@ TARGETS: tuple[Target, ...] = (
         sign_out,
         (b"client_id=app&post_logout_redirect_uri=https://x.example&state=s&id_token_hint=a.b.c",),
     ),
+    *DEVICES,
     *REGISTRATION,
     *PROOFS,
     *REST,

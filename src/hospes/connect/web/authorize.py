@@ -14,6 +14,7 @@ from hospes.connect.web import progress
 from hospes.connect.web.answers import fault_page, redirect
 from hospes.connect.web.codes import answer, refuse
 from hospes.connect.web.consent import consent_page
+from hospes.connect.web.members import to_setting_up
 from hospes.connect.web.requests import Ready, load
 from hospes.identity.services.two_step import steps
 from hospes.identity.web import presence
@@ -64,19 +65,12 @@ def _to_second_factor(request: IdentityRequest, ready: Ready, session: Session) 
     return presence.to_step(token)
 
 
-def _to_setting_up(ready: Ready) -> HttpResponse:
-    """Send a member to the page on which the organization's own pages stop them too."""
-    organization = ready.application.organization.public_id
-    query = urlencode({"organization": organization, "next": ready.mark.address})
-    return HttpResponseRedirect(f"{reverse('two_step_needed')}?{query}")
-
-
 def _to_page(request: IdentityRequest, ready: Ready, step: Step) -> HttpResponse:
     """Send the person to one of the sign-in pages, which come back here afterwards."""
     if step is Step.SECOND_FACTOR and ready.sign_in is not None:
         return _to_second_factor(request, ready, ready.sign_in)
     if step is Step.SET_UP_TWO_STEP:
-        return _to_setting_up(ready)
+        return to_setting_up(ready.application, ready.mark.address)
     asked = ready.validated.prompt
     chooses = step is Step.CHOOSE_ACCOUNT or "select_account" in asked
     if chooses and not ready.mark.account_chosen and ready.has_accounts:

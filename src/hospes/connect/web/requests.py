@@ -16,9 +16,9 @@ from hospes.connect.web import progress
 from hospes.connect.web.addresses import issuer
 from hospes.connect.web.answers import fault_page, send
 from hospes.connect.web.arriving import arrive
+from hospes.connect.web.members import lacks_two_step
 from hospes.foundation import clock
-from hospes.organizations.policies.two_step import admitted
-from hospes.organizations.queries import current, membership_in
+from hospes.organizations.queries import current
 from hospes.protocols.oauth import authorize as protocol
 from hospes.protocols.oauth import id_token, options, parameters, profiles, step_up
 from hospes.protocols.oauth.interaction import Progress, SignedIn, Step, decide
@@ -102,19 +102,8 @@ class Ready:
             proof.auth_time or 0,
             proof.acr,
             self._second(),
-            lacks_two_step=self._lacks_two_step(self.account),
+            lacks_two_step=lacks_two_step(self.account, self.application),
         )
-
-    def _lacks_two_step(self, account: Account) -> bool:
-        """Return whether this member of the application's organization is not let in yet.
-
-        Its pages stop them too. Customers who are no members sign in as they like.
-        """
-        organization = self.application.organization
-        if account.two_step_since is not None or organization.two_step_required_at is None:
-            return False
-        member = membership_in(account, organization.public_id)
-        return member is not None and not admitted(member, has_two_step=False)
 
     def _second(self) -> step_up.SecondFactor:
         possible = self.account is not None and self.account.two_step_since is not None
