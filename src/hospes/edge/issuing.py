@@ -13,6 +13,7 @@ from hospes.edge import (
     session_statements,
     statements,
 )
+from hospes.edge.encryption import encrypted
 from hospes.edge.known_clients import KnownClient, Stale
 from hospes.edge.signing import signer
 from hospes.kit.ids import base62, bytes_for
@@ -223,7 +224,10 @@ def signed_id_token(exchange: Exchange, row: Row, issue: Issue) -> str:
         claims |= _added_claims(exchange, row, has_groups=has_groups)
     if client.options is not NONE and client.options.told_of_sign_outs:
         claims |= _session_claim(exchange, row)
-    return signing.sign(claims)
+    signed = signing.sign(claims)
+    if client.options is not NONE and client.options.id_token_encrypted_response_alg:
+        return encrypted(exchange.services, client, signed)
+    return signed
 
 
 def _session_claim(exchange: Exchange, row: Row) -> dict[str, object]:

@@ -6,7 +6,7 @@ are whole seconds since 1970.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,9 @@ ACCESS_PERSON = """
     SELECT t.scope, t.bound_to, t.resources, t.expires_at, t.revoked_at, g.revoked_at, a.state,
            CASE WHEN t.scope = g.scope THEN g.claims ELSE '' END,
            g.id, a.public_id, a.first_name, a.last_name, a.picture, a.locale, a.timezone,
-           a.updated_at, a.email, a.email_verified_at, a.recovery_phone
+           a.updated_at, a.email, a.email_verified_at, a.recovery_phone,
+           (SELECT p.options FROM connect_application p
+            WHERE p.id = g.application_id AND p.options LIKE '%"userinfo_signed_response_alg"%')
     FROM connect_token t
     JOIN connect_grant g ON g.id = t.grant_id
     JOIN identity_account a ON a.id = g.account_id
@@ -62,12 +64,14 @@ class TokenRow:
     """An access token and the person it speaks for.
 
     ``claims`` is what was asked for by ``claims``; a token narrowed at a refresh has lost it.
+    ``options`` are those of its application where it wants the answer signed, None elsewhere.
     """
 
     grant_id: int
     view: TokenView
     person: Person
     claims: str
+    options: str | None = field(default=None, kw_only=True)
 
 
 def access_token(
@@ -79,7 +83,7 @@ def access_token(
         return None
     (
         scope, bound_to, resources, expires_at, revoked_at, grant_revoked_at, account_state,
-        claims, grant, *about,
+        claims, grant, *about, options,
     ) = found  # fmt: skip
     view = TokenView(
         scope,
@@ -90,7 +94,7 @@ def access_token(
         bound_to=bound_to,
         resources=resources,
     )
-    return TokenRow(grant, view, _person(about, picture_url), claims)
+    return TokenRow(grant, view, _person(about, picture_url), claims, options=options)
 
 
 def grant_person(

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hospes.edge import person_statements, possession
-from hospes.edge.http import json_response
+from hospes.edge.http import Response, json_response
 from hospes.edge.requests import NO_PARAMETERS, refusal
-from hospes.protocols.oauth import bearer, claims_request, clients, resources, scopes
+from hospes.edge.signing import signer
+from hospes.protocols.oauth import bearer, claims_request, clients, options, resources, scopes
 from hospes.protocols.oauth.errors import NO_STORE, BearerRefusal, OAuthError
 from hospes.protocols.oauth.parameters import FORM
 
 if TYPE_CHECKING:
-    from hospes.edge.http import Response
+    from hospes.edge.http import Headers
     from hospes.edge.requests import HotRequest
     from hospes.edge.services import Services
     from hospes.protocols.oauth.parameters import Parameters
@@ -50,9 +51,22 @@ def answer(request: HotRequest, services: Services) -> Response:
             if scopes.GROUPS in (*row.view.scope.split(), *also):
                 groups = person_statements.grant_groups(connection, row.grant_id)
                 person = replace(person, groups=groups)
+            signed_for = (
+                person_statements.grant_client(connection, row.grant_id) if row.options else ""
+            )
     except BearerRefusal as error:
         return refusal(error.answer(dpop=presented.dpop if presented else None))
-    return json_response(200, scopes.claims(row.view.scope, person, also), headers)
+    told = scopes.claims(row.view.scope, person, also)
+    if row.options:
+        alg = options.read(row.options).userinfo_signed_response_alg
+        return _signed(services, alg, {**told, "iss": services.issuer, "aud": signed_for}, headers)
+    return json_response(200, told, headers)
+
+
+def _signed(services: Services, alg: str, told: dict[str, object], headers: Headers) -> Response:
+    """Return the answer as a signed JWT (OpenID Connect Core §5.3.2)."""
+    token = signer(services.keys, alg).sign(told)
+    return Response(200, token.encode("ascii"), "application/jwt", headers)
 
 
 def _query(request: HotRequest) -> Parameters:
