@@ -202,7 +202,9 @@ def test_an_answer_works_once_in_one_browser_on_one_side(site, side):
     query = site.answered(side)
     kept, world = dict(site.cookies), json.loads(json.dumps(site.world))
     other = FRONTEND if side == BACKEND else BACKEND
-    site.fault(site.get(other, {**query, "again": "1"}))
+    said = site.get(other, {**query, "again": "1"})
+    assert "other side" in site.log[0]
+    site.fault(said)
     site.cookies = {}
     site.fault(site.arrive(side, query))
     site.cookies, site.world = dict(kept), json.loads(json.dumps(world))

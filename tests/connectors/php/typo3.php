@@ -23,6 +23,12 @@ use TYPO3\CMS\Core\Http\ServerRequest;
 set_error_handler(static function (int $level, string $what): bool {
     throw new ErrorException($what, 0, $level);
 });
+if (!function_exists('mb_substr')) { // TYPO3 brings it where PHP has not.
+    function mb_substr(string $text, int $start, ?int $length = null): string
+    {
+        return (string)iconv_substr($text, $start, $length ?? strlen($text), 'UTF-8');
+    }
+}
 foreach (['guzzle', 'psr', 'typo3_core'] as $name) {
     require __DIR__ . "/$name.php";
 }

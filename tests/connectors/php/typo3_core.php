@@ -299,10 +299,10 @@ namespace TYPO3\CMS\Core\Localization {
             $key = substr($input, strrpos($input, ':') + 1);
             $prefix = $this->lang === 'default' ? '' : "$this->lang.";
             $file = \World::$data['module'] . "/Resources/Private/Language/{$prefix}locallang.xlf";
-            foreach (simplexml_load_file($file)->file->body->{'trans-unit'} as $unit) {
-                if ((string)$unit['id'] === $key) {
-                    return (string)($prefix === '' ? $unit->source : $unit->target);
-                }
+            $tag = $prefix === '' ? 'source' : 'target';
+            $unit = '~<trans-unit id="' . preg_quote($key) . "\".*?<$tag\b[^>]*>(.*?)</$tag>~s";
+            if (preg_match($unit, file_get_contents($file), $found)) {
+                return html_entity_decode($found[1], ENT_QUOTES | ENT_XML1);
             }
             return '';
         }
