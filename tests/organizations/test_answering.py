@@ -65,6 +65,17 @@ def test_a_strict_invitation_is_for_its_address_alone(boss, make_account):
     assert Invitation.objects.get().status == "pending"
 
 
+@pytest.mark.parametrize("strict", [True, False])
+def test_who_is_not_signed_in_learns_which_address_to_use(boss, site, strict):
+    invited = invite(boss, is_strict=strict)
+
+    site.get(invited.url, follow=True)
+
+    name, _at, host = invited.invitation.email.partition("@")
+    assert (f"This invitation is for {name[0]}…@{host}." in site.page.text) is strict
+    assert invited.invitation.email not in site.page.text
+
+
 def test_of_two_who_accept_at_once_one_joins(boss, make_account):
     people = [make_account(f"p{number}@customer.example") for number in range(4)]
     invited = invite(boss, is_strict=False)

@@ -97,7 +97,7 @@ class TokenForm(Form):
     scopes = _ChoicesToldByService(label=_("What may it do?"), widget=forms.CheckboxSelectMultiple)
     organization = forms.ChoiceField(
         label=_("Organization"),
-        help_text=_("The token never may more than you may yourself, at any moment."),
+        help_text=_("The token may never do more than you may yourself, at any moment."),
         required=False,
     )
     reach = forms.ChoiceField(
