@@ -13,6 +13,7 @@ from edge.world import NOW
 from hospes.edge import (
     backchannel_statements,
     device_statements,
+    exchange_statements,
     password_statements,
     person_statements,
     push_statements,
@@ -56,6 +57,8 @@ VALUES: dict[str, tuple[object, ...]] = {
     "GRANT_SESSION": (0,),
     "GRANT_CLIENT": (0,),
     "ADD_BOUND_MACHINE_ACCESS": ("0" * 64, NOW, NOW, "jkt:" + "k" * 43, 0, 0),
+    "ADD_EXCHANGED": ("0" * 64, "openid", NOW, NOW, "", "", "", "one", 0, 0, 0),
+    "HOLDER": ("nobody",),
     "ORGANIZATION_OPTIONS": (0,),
     "NAMED_SUCCESSOR": (0, "jti"),
     "ADD_TARGETED_MACHINE_ACCESS": ("0" * 64, NOW, NOW, "", "https://a.example", "", 0, 0),
@@ -75,7 +78,7 @@ VALUES: dict[str, tuple[object, ...]] = {
 }
 EVERY = statements.ALL | push_statements.ALL | backchannel_statements.ALL | password_statements.ALL
 EVERY |= device_statements.ALL | pushed_statements.ALL
-EVERY |= session_statements.ALL | resource_statements.ALL
+EVERY |= session_statements.ALL | resource_statements.ALL | exchange_statements.ALL
 EVERY |= person_statements.ALL
 
 

@@ -46,6 +46,7 @@ NUMBERS = {
     "connect.access_token_seconds": 7200,
     "connect.device_code_minutes": 10,
     "connect.device_requests_per_minute": 30,
+    "connect.exchange_depth": 3,
     "connect.id_token_seconds": 3600,
     "connect.pushed_request_seconds": 90,
     "connect.pushed_requests_per_minute": 60,

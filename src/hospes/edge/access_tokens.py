@@ -67,13 +67,16 @@ def spoken(
     proof: Authentication | None,
     *,
     expires_at: int | None = None,
+    actors: tuple[str, ...] = (),
+    always: bool = False,
 ) -> Issue:
     """Return the tokens with one that says itself what it is, where the application wants that.
 
-    It is kept by its hash like all others, so that it ends like all others.
+    ``actors`` act for the subject; ``always`` has the token speak whatever the application has. It
+    is kept by its hash like all others, so that it ends like all others.
     """
     client = exchange.client.view
-    if client.options.access_token_format == NONE.access_token_format:
+    if not always and client.options.access_token_format == NONE.access_token_format:
         return issue
     jti = issue.access_token.removeprefix(issuing.ACCESS_TOKEN_PREFIX)
     content = Content(
@@ -85,6 +88,7 @@ def spoken(
         issued_at=issue.issued_at,
         expires_at=issue.issued_at + exchange.access_seconds if expires_at is None else expires_at,
         proof=proof,
+        actors=actors,
     )
     claims = access_token.claims(content, issuer=exchange.services.issuer)
     signed = signer(exchange.services.keys, client.id_token_alg).sign(claims, access_token.TYPE)

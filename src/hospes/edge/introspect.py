@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hospes.edge import password_statements, statements
+from hospes.edge import exchange_statements, password_statements, statements
 from hospes.edge.http import json_response
 from hospes.edge.known_clients import KnownClient, Stale, acting_as
 from hospes.edge.requests import refusal
@@ -58,6 +58,9 @@ def load(services: Services, client: KnownClient, token: str) -> statements.Fact
         row = statements.token_facts(connection, clients.secret_hash(token), asking=client.key)
         if row is not None:
             revision = row.asking_revision
+            actors = " ".join(row.facts.actors)
+            if actors and not exchange_statements.holder_is_there(connection, actors):
+                row = None
         else:
             revision = statements.revision(connection, client.key)
     if revision != client.revision:

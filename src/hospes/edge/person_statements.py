@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from hospes.edge.connections import Connection
 
 ACCESS_PERSON = """
-    SELECT t.scope, t.bound_to, t.resources, t.expires_at, t.revoked_at, g.revoked_at, a.state,
-           CASE WHEN t.scope = g.scope THEN g.claims ELSE '' END,
+    SELECT t.scope, t.bound_to, t.resources, t.actors, t.expires_at, t.revoked_at, g.revoked_at,
+           a.state, CASE WHEN t.scope = g.scope THEN g.claims ELSE '' END,
            g.id, a.public_id, a.first_name, a.last_name, a.picture, a.locale, a.timezone,
            a.updated_at, a.email, a.email_verified_at, a.recovery_phone,
            (SELECT p.options FROM connect_application p
@@ -72,6 +72,7 @@ class TokenRow:
     person: Person
     claims: str
     options: str | None = field(default=None, kw_only=True)
+    actors: str = ""
 
 
 def access_token(
@@ -82,8 +83,8 @@ def access_token(
     if found is None:
         return None
     (
-        scope, bound_to, resources, expires_at, revoked_at, grant_revoked_at, account_state,
-        claims, grant, *about, options,
+        scope, bound_to, resources, actors, expires_at, revoked_at, grant_revoked_at,
+        account_state, claims, grant, *about, options,
     ) = found  # fmt: skip
     view = TokenView(
         scope,
@@ -94,7 +95,7 @@ def access_token(
         bound_to=bound_to,
         resources=resources,
     )
-    return TokenRow(grant, view, _person(about, picture_url), claims, options=options)
+    return TokenRow(grant, view, _person(about, picture_url), claims, actors, options=options)
 
 
 def grant_person(

@@ -110,7 +110,7 @@ ADD_BOUND_MACHINE_ACCESS = """
 
 FACTS = """
     SELECT t.id, t.grant_id, g.application_id, t.kind, p.client_id, p.organization_id,
-           t.scope, t.bound_to, t.resources, t.created_at,
+           t.scope, t.bound_to, t.resources, t.actors, t.created_at,
            t.expires_at, t.revoked_at, t.rotated_at, g.revoked_at, a.state, a.public_id,
            g.auth_time, g.amr, CASE WHEN a.email_verified_at IS NULL THEN '' ELSE a.email END,
            (SELECT revision FROM connect_application WHERE id = ?)
@@ -317,11 +317,12 @@ def token_facts(connection: Connection, token_hash: str, *, asking: int) -> Fact
         return None
     (
         token_id, grant_id, application, kind, client_id, organization, scope, bound_to, resources,
-        created_at, expires_at, revoked_at, rotated_at, grant_revoked_at, state, subject,
+        actors, created_at, expires_at, revoked_at, rotated_at, grant_revoked_at, state, subject,
         auth_time, amr, email, revision,
     ) = found  # fmt: skip
     facts = TokenFacts(
         kind=kind,
+        actors=tuple(actors.split()),
         client_id=client_id,
         organization=organization,
         issued_at=created_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hospes.edge import refusals
-from hospes.edge.grants import codes, device, machine, phone, refreshing
+from hospes.edge.grants import codes, device, exchanging, machine, phone, refreshing
 from hospes.edge.http import json_response
 from hospes.edge.issuing import Exchange
 from hospes.edge.known_clients import acting_as
@@ -15,6 +15,7 @@ from hospes.protocols.oauth import resources, token
 from hospes.protocols.oauth.errors import NO_STORE, OAuthError
 from hospes.protocols.oauth.grants.codes import CodeRequest
 from hospes.protocols.oauth.grants.device import DeviceRequest
+from hospes.protocols.oauth.grants.exchanging import ExchangeRequest
 from hospes.protocols.oauth.grants.machine import MachineRequest
 from hospes.protocols.oauth.grants.phone import BackchannelRequest
 from hospes.protocols.oauth.grants.refreshing import RefreshRequest
@@ -37,6 +38,7 @@ GRANTS: Mapping[type[TokenRequest], Callable[[Any, Exchange], Body]] = {
     MachineRequest: machine.act_alone,
     BackchannelRequest: phone.fetch,
     DeviceRequest: device.fetch,
+    ExchangeRequest: exchanging.exchange_token,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hospes.edge import person_statements, possession
+from hospes.edge import exchange_statements, person_statements, possession
 from hospes.edge.http import Response, json_response
 from hospes.edge.requests import NO_PARAMETERS, refusal
 from hospes.edge.signing import signer
@@ -30,6 +30,8 @@ def answer(request: HotRequest, services: Services) -> Response:
                 connection, clients.secret_hash(presented.token), picture_url=services.picture_url
             )
             if row is None:
+                raise bearer.invalid()
+            if row.actors and not exchange_statements.holder_is_there(connection, row.actors):
                 raise bearer.invalid()
             now = services.clock()
             bearer.check(

@@ -42,6 +42,7 @@ def test_what_does_not_work_is_not_promised() -> None:
         "client_credentials",
         "urn:openid:params:grant-type:ciba",
         "urn:ietf:params:oauth:grant-type:device_code",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
     ]
     assert TOLD["backchannel_token_delivery_modes_supported"] == ["poll", "ping"]
     assert TOLD["backchannel_user_code_parameter_supported"] is False

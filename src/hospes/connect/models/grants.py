@@ -61,8 +61,6 @@ class Grant(models.Model):
     resources = models.TextField(blank=True, default="", db_default="")
     # What was allowed in detail (RFC 9396), as compact JSON; "" where it was not sent.
     authorization_details = models.TextField(blank=True, default="", db_default="")
-    # Of an exchanged token: the Client ID that acts for the person (RFC 8693 §4.1).
-    actor = models.CharField(max_length=500, blank=True, default="", db_default="")
     created_at = models.BigIntegerField()
     revoked_at = models.BigIntegerField(null=True)
 
@@ -114,10 +112,14 @@ class Token(models.Model):
     bound_to = models.CharField(max_length=60, blank=True, default="", db_default="")
     # The resources that this one is good for, as on Grant.
     resources = models.TextField(blank=True, default="", db_default="")
+    # Of an exchanged token: the Client IDs that act for the subject, the one of now first,
+    # separated by blanks (RFC 8693 §4.1). It hangs on the grant it came of, and so ends with it.
+    actors = models.TextField(blank=True, default="", db_default="")
     created_at = models.BigIntegerField()
     expires_at = models.BigIntegerField(null=True)
     revoked_at = models.BigIntegerField(null=True)
-    # Of a refresh token that has been exchanged: when, and what its successors were made with.
+    # Of a refresh token that has been exchanged: when, and what its successors were made with. In
+    # salt also the name (jti) of an access token that says itself what it is.
     rotated_at = models.BigIntegerField(null=True)
     salt = models.CharField(max_length=43, null=True)  # noqa: DJ001 - most have none
 

@@ -224,6 +224,15 @@ NUMBERS: tuple[Number, ...] = (
         help=_("Applications with the profile FAPI 2.0 have to in any case."),
     ),
     _number(
+        "connect.exchange_depth",
+        3,
+        1,
+        10,
+        Unit.COUNT,
+        _("So many applications may hand on a person's token one after another"),
+        help=_("Each exchanges the token that it was sent for one of its own (RFC 8693)."),
+    ),
+    _number(
         "connect.registration_tokens_per_organization",
         20,
         1,

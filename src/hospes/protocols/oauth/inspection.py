@@ -52,6 +52,11 @@ class TokenFacts:
     # Who acts for the subject, the one of now first; none where nothing was exchanged.
     actors: tuple[str, ...] = ()
 
+    @property
+    def holder(self) -> str:
+        """Return the Client ID of the application that the token was given to."""
+        return self.actors[0] if self.actors else self.client_id
+
 
 @dataclass(frozen=True, slots=True)
 class PasswordFacts:
@@ -105,7 +110,7 @@ def introspection(
         return INACTIVE
     told: dict[str, object] = {
         "active": True,
-        "client_id": token.client_id,
+        "client_id": token.holder,
         "iss": issuer,
         "iat": token.issued_at,
         "sub": token.subject or token.client_id,
@@ -166,6 +171,6 @@ def ends(token: TokenFacts | None, *, client_id: str) -> str:
     A refresh token takes everything with it that came of the same grant. Somebody else's token
     stays, and the answer does not tell that it exists.
     """
-    if token is None or token.client_id != client_id:
+    if token is None or token.holder != client_id:
         return ""
     return "grant" if token.kind == "refresh" else "token"

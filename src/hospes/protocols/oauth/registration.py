@@ -20,6 +20,7 @@ from hospes.protocols.oauth import (
     registration_values,
     token,
 )
+from hospes.protocols.oauth.grants.exchanging import EXCHANGE
 from hospes.protocols.oauth.metadata_reader import PLAIN, MetadataFault, Offer, Reader
 from hospes.protocols.oauth.options import NONE, ClientOptions
 from hospes.protocols.oauth.signed import UnreadableError
@@ -75,13 +76,13 @@ def judge(
 ) -> Judged:
     """Judge metadata by the members' registered names.
 
-    ``keep`` holds what only an owner sets (``profile``). ``fixed_type``: the application is there
-    already, and its type does not change.
+    ``keep`` holds what only an owner sets (``profile``, ``resource_uris``, token exchange).
+    ``fixed_type``: the application is there already, and its type does not change.
     """
     reader = Reader(told, most_addresses, offer)
     if reader.given("software_statement"):
         reader.fault("software_statement", "no_statements")
-    grants = _grants(reader)
+    grants = _grants(reader, keep)
     method, kind = _method_and_type(reader, grants, fixed_type)
     metadata = Metadata(
         type=kind,
@@ -105,12 +106,15 @@ def judge(
     return Judged(metadata, tuple(reader.faults))
 
 
-def _grants(reader: Reader) -> tuple[str, ...]:
+def _grants(reader: Reader, keep: ClientOptions) -> tuple[str, ...]:
     grants = reader.texts("grant_types", (CODE,)) or (CODE,)
     for each in grants:
         if each == clients.BACKCHANNEL:
             reader.fault("grant_types", "phone_by_owner")
-        elif each not in token.GRANT_TYPES:
+        elif each not in token.GRANT_TYPES or (
+            # Only an owner lets an application act on with tokens of others.
+            each == EXCHANGE and each not in keep.further_grant_types
+        ):
             reader.fault("grant_types", "grant", ", ".join(token.GRANT_TYPES))
     expected = ("code",) if CODE in grants else ()
     answers = reader.texts("response_types", expected)
@@ -159,8 +163,13 @@ def _options(
     further = tuple(
         each
         for each in grants
-        if each in token.GRANT_TYPES and each not in clients.GRANTS[kind] and each != REFRESH
+        if each in token.GRANT_TYPES
+        and each != EXCHANGE
+        and each not in clients.GRANTS[kind]
+        and each != REFRESH
     )
+    if EXCHANGE in keep.further_grant_types:
+        further = (*further, EXCHANGE)
     asked: dict[str, Any] = {
         "token_endpoint_auth_method": "" if kind == "mobile" and method == "none" else method,
         "jwks": jwks,
@@ -181,7 +190,7 @@ def _options(
     registration_values.judge_together(reader, asked)
     missing = registration_values.unsupported(reader.offer)
     kept = {name: value for name, value in asked.items() if name not in missing}
-    return ClientOptions(profile=keep.profile, **kept)
+    return ClientOptions(profile=keep.profile, resource_uris=keep.resource_uris, **kept)
 
 
 def _max_age(reader: Reader) -> int | None:

@@ -13,9 +13,10 @@ from hospes.protocols.oauth.clients import (
 )
 from hospes.protocols.oauth.clients import NAMES as CLIENT_NAMES
 from hospes.protocols.oauth.errors import OAuthError
-from hospes.protocols.oauth.grants import codes, device, machine, phone, refreshing
+from hospes.protocols.oauth.grants import codes, device, exchanging, machine, phone, refreshing
 from hospes.protocols.oauth.grants.codes import CodeRequest
 from hospes.protocols.oauth.grants.device import DeviceRequest
+from hospes.protocols.oauth.grants.exchanging import ExchangeRequest
 from hospes.protocols.oauth.grants.machine import MachineRequest
 from hospes.protocols.oauth.grants.phone import BackchannelRequest
 from hospes.protocols.oauth.grants.refreshing import RefreshRequest
@@ -25,7 +26,14 @@ if TYPE_CHECKING:
 
     from hospes.protocols.oauth.parameters import Parameters
 
-TokenRequest = CodeRequest | RefreshRequest | MachineRequest | BackchannelRequest | DeviceRequest
+TokenRequest = (
+    CodeRequest
+    | RefreshRequest
+    | MachineRequest
+    | BackchannelRequest
+    | DeviceRequest
+    | ExchangeRequest
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,7 @@ GRANTS: dict[str, GrantType] = {
     machine.CLIENT_CREDENTIALS: GrantType(machine.NAMES, machine.read),
     BACKCHANNEL: GrantType(phone.NAMES, phone.read),
     device.DEVICE: GrantType(device.NAMES, device.read),
+    exchanging.EXCHANGE: GrantType(exchanging.NAMES, exchanging.read),
 }
 GRANT_TYPES = tuple(GRANTS)
 NAMES = tuple(
