@@ -230,11 +230,21 @@ class Party:
     def userinfo(self, response: httpx.Response, subject: str) -> dict[str, Any]:
         """Check an answer of the userinfo endpoint and return it."""
         assert response.status_code == 200, response.text
-        check_json(response)
-        claims: dict[str, Any] = response.json()
+        claims = self._told(response)
         assert claims["sub"] == subject
         check_claims(claims)
         return claims
+
+    def _told(self, response: httpx.Response) -> dict[str, Any]:
+        if response.headers["content-type"] != "application/jwt":
+            check_json(response)
+            told: dict[str, Any] = response.json()
+            return told
+        signed: dict[str, Any] = dict(
+            jwt.decode(response.text, self.provider.keys, algorithms=["RS256"]).claims
+        )
+        assert (signed["iss"], signed["aud"]) == (BASE, self.client.client_id)
+        return signed
 
     # -- all of it -----------------------------------------------------------------------------
 
