@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MAXIMUM_PAIRS = 200
-# May come several times, unlike all others (RFC 8707 §2).
-LISTS = frozenset({"resource"})
+# May come several times, unlike all others (RFC 8707 §2, RFC 8693 §2.1).
+LISTS = frozenset({"audience", "resource"})
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
