@@ -355,6 +355,7 @@ def test_the_owner_switches_it_on_and_off(register, owner, site, sign_in):
     Television(application)
     site.get(page)
     assert "Sign devices in" in site.page.text
+    assert "https://hospes.test/oauth2/device" in site.page.text
     site.get(f"{page}/edit")
     site.submit({"device_grant": None}, button="Save")
     application.refresh_from_db()

@@ -12,6 +12,7 @@ from joserfc import jwt
 
 from hospes.connect.models import Application, ApplicationEvent, DeviceRequest, Grant, Token
 from hospes.edge import device_statements
+from hospes.identity.models import Account
 from hospes.protocols.oauth import options
 from hospes.protocols.oauth.clients import secret_hash
 from hospes.protocols.oauth.grants.device import DEVICE
@@ -53,7 +54,7 @@ class Device:
         )
 
     def approve(self, **values: Any) -> Grant:
-        grant = self.world.grant(
+        grant: Grant = self.world.grant(
             self.application, scope=self.row.scope, nonce="", auth_time=NOW, **values
         )
         self.change(grant=grant)
@@ -177,6 +178,7 @@ def test_a_yes_becomes_tokens_once(world: World, device: Device) -> None:
     body = answer.json()
     assert (body["scope"], body["expires_in"]) == ("email openid", 7200)
     told = jwt.decode(body["id_token"], KEYS["RS256"], algorithms=["RS256"]).claims
+    assert grant.account
     assert (told["sub"], told["aud"]) == (grant.account.public_id, device.application.client_id)
     assert "nonce" not in told
     assert device.row.used_at == world.now
@@ -226,7 +228,7 @@ def test_a_yes_that_no_longer_holds_gives_nothing(world: World, device: Device, 
     if what == "grant":
         Grant.objects.using(world.alias).update(revoked_at=NOW)
     else:
-        type(grant.account).objects.using(world.alias).update(state="locked")
+        Account.objects.using(world.alias).filter(pk=grant.account_id).update(state="locked")
     assert device.error() == "access_denied"
     assert tokens(world) == 0
 

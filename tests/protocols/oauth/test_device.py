@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,7 @@ OPEN = DeviceView(
 APPROVED = replace(OPEN, has_grant=True, account_state="active")
 
 
-def sent(client: ClientView = TV, **changes: str) -> frozenset[str]:
+def sent(client: ClientView = TV, /, **changes: Any) -> frozenset[str]:
     body = from_pairs({"client_id": "tv-1", "scope": "openid email", **changes}.items())
     return device.check(device.parse("", body, query=NOTHING), client)
 

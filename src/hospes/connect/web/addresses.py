@@ -19,6 +19,7 @@ DISCOVERY = "/.well-known/openid-configuration"
 TOKEN = "/token"  # noqa: S105 - a path
 INTROSPECTION = "/oauth2/introspect"
 BACKCHANNEL = "/oauth2/backchannel-authenticate"
+DEVICE = "/oauth2/device"
 # What a type has no use for: both need a secret; a machine signs nobody in.
 UNUSED: Final[dict[str, frozenset[str]]] = {
     MOBILE: frozenset({INTROSPECTION, BACKCHANNEL}),
@@ -31,7 +32,7 @@ def issuer() -> str:
     return str(settings.HOSPES.base_url)
 
 
-def endpoints(application_type: str) -> list[dict[str, str]]:
+def endpoints(application_type: str, *, device_grant: bool = False) -> list[dict[str, str]]:
     """Return the addresses that software of this type may need, with their names.
 
     The most needed come first: a machine's token address stands third.
@@ -49,6 +50,8 @@ def endpoints(application_type: str) -> list[dict[str, str]]:
         {"label": _("Approval on the phone"), "value": base + BACKCHANNEL},
         {"label": _("Sign-out"), "value": base + reverse("end_session")},
     ]
+    if device_grant:
+        found.insert(-1, {"label": _("Codes for devices"), "value": base + DEVICE})
     left_out = UNUSED.get(application_type, frozenset())
     found = [each for each in found if each["value"].removeprefix(base) not in left_out]
     if application_type == OTHER:

@@ -84,7 +84,7 @@ def detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
     membership = seeing(cast("SignedInRequest", request))
     application = application_of(membership, client_id)
     draft = draft_of(application)
-    known = endpoints(draft.type)
+    known = endpoints(draft.type, device_grant=draft.device_grant)
     most = 3 if draft.type == OTHER else 2
     context = {
         "application": application,
