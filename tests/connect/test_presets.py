@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from hospes.connect.domain import presets
 from hospes.connect.domain.presets import PRESETS
 from hospes.connect.domain.registration import Draft, faults_of, tidy
+from hospes.protocols.oauth import redirects
 
 SEED = "https://www.example.org/openid-connect-authorize"
 
@@ -34,6 +37,22 @@ def test_an_address_is_read_as_people_type_it(typed, site):
 )  # fmt: skip
 def test_an_address_that_is_none_is_named_as_such(typed):
     assert presets.site_of(typed)[1]
+
+
+@given(st.text() | st.text(alphabet="htps:/.?#@[]ab1 \\\n%2e"))
+@example("https://a.example//")
+@example("localhost:81/%2e%2e")
+def test_whatever_is_typed_an_address_without_fault_makes_redirect_urls_without_fault(typed):
+    site, code = presets.site_of(typed)
+    if code:
+        return
+    assert presets.site_of(site) == (site, "")
+    for preset in PRESETS.values():
+        for uri in presets.redirects_for(preset, site):
+            assert redirects.faults(uri, preset.type) == ()
+            assert presets.usable(preset, uri)
+        for uri in presets.logouts_for(preset, site):
+            assert redirects.faults(uri, preset.type) == ()
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)

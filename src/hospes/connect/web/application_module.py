@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from hospes.connect.models import Application
@@ -51,7 +51,7 @@ def download(request: HttpRequest, client_id: UUID) -> HttpResponseBase:
     tag = modules.etag(found)
     same = get_conditional_response(request, etag=tag)
     if same is not None:
-        return cast("HttpResponse", same)
+        return same
     response = StreamingHttpResponse(modules.stream(found), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{folder.name}.zip"'
     response["Cache-Control"] = "private, no-cache"
