@@ -9,6 +9,7 @@ import pytest
 from conformance.browser import Browser
 from conformance.modules import PLANS
 from conformance.party import Party
+from conformance.program import Registrar
 from conformance.provider import AFTER_LOGOUT, BASE, CALLBACK, PASSWORD, Client, Provider
 from conformance.record import PROPERTY, Outcome
 
@@ -26,6 +27,7 @@ MODES = {
     "backchannel-rp-initiated-logout": "",
     "frontchannel-rp-initiated-logout": "",
     "config": "",
+    "dynamic": "",
 }
 
 
@@ -123,9 +125,22 @@ def browser(provider: Provider, owner: Owner) -> Iterator[Browser]:
     found.close()
 
 
+@pytest.fixture(scope="session")
+def registrar(provider: Provider, owner: Owner) -> Registrar:
+    """Return what registers programs, with a token that the developer made."""
+    owner.open("/auth/applications/registration/new")
+    owner.send("Create token", name="Suite", uses="100", days="1")
+    value = owner.page.all("span", class_="kept__value")[0].text
+    return Registrar(provider, value)
+
+
 @pytest.fixture
-def party(provider: Provider, owner: Owner, plan: str, outcome: Outcome) -> Party:
-    """Return the first client, in the response mode of the plan."""
+def party(
+    provider: Provider, owner: Owner, plan: str, outcome: Outcome, request: pytest.FixtureRequest
+) -> Party:
+    """Return the first client, in the response mode of the plan; for its plan a program."""
+    if plan == "dynamic":
+        return request.getfixturevalue("registrar").program()
     return Party(provider, provider.first, mode=MODES[plan])
 
 

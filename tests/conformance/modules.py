@@ -69,11 +69,37 @@ FRONTCHANNEL: Final = (
     "oidcc-frontchannel-logout-discovery-endpoint-verification",
     "oidcc-frontchannel-rp-initiated-logout",
 )
+DYNAMIC: Final = (
+    "oidcc-idtoken-rs256",
+    "oidcc-idtoken-unsigned",
+    "oidcc-userinfo-rs256",
+    "oidcc-ensure-redirect-uri-in-authorization-request",
+    "oidcc-redirect-uri-query-OK",
+    "oidcc-redirect-uri-query-mismatch",
+    "oidcc-redirect-uri-query-added",
+    "oidcc-redirect-uri-regfrag",
+    "oidcc-discovery-endpoint-verification",
+    "oidcc-server",
+    "oidcc-registration-logo-uri",
+    "oidcc-registration-policy-uri",
+    "oidcc-registration-tos-uri",
+    "oidcc-registration-jwks-uri",
+    "oidcc-registration-sector-uri",
+    "oidcc-registration-sector-bad",
+    "oidcc-server-rotate-keys",
+    "oidcc-refresh-token-rp-key-rotation",
+    "oidcc-request-uri-unsigned",
+    "oidcc-request-uri-signed-rs256",
+    "oidcc-ensure-request-object-with-redirect-uri",
+    "oidcc-refresh-token",
+    "oidcc-ensure-client-assertion-with-iss-aud-succeeds",
+)
 
 # Short names; each plan's full one is oidcc-<short>-certification-test-plan.
 PLANS: Final = {
     "basic": BASIC,
     "config": CONFIG,
+    "dynamic": DYNAMIC,
     "formpost-basic": BASIC,
     "rp-initiated-logout": LOGOUT,
     "backchannel-rp-initiated-logout": BACKCHANNEL,

@@ -12,6 +12,7 @@ HERE = Path(__file__).parent
 NUMBERS = {
     "basic": 38,
     "config": 1,
+    "dynamic": 23,
     "formpost-basic": 38,
     "rp-initiated-logout": 11,
     "backchannel-rp-initiated-logout": 2,
