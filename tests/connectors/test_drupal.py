@@ -6,11 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from connectors.conftest import PASSWORD, PEOPLE, SET_UP
 
 from support.altering_proxy import Proxy
 from support.server import Server
-from support.site_visitor import CONNECTORS, PhpSite, SiteVisitor, words
+from support.site_visitor import CONNECTORS, PhpSite, SiteVisitor, register, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +32,7 @@ class Drupal(PhpSite):
             "client_id": application[0],
             "client_secret": application[1],
         }
-        self.visitor = SiteVisitor(server, "lea@site.example", PASSWORD)
+        self.visitor = SiteVisitor(server, "lea@site.example")
 
     def ask(self, do: str, **more: Any) -> Any:
         return super().ask(do, **{"configuration": self.configuration, **more})
@@ -57,8 +56,7 @@ def provider() -> Iterator[tuple[Server, Proxy, list[tuple[str, str]]]]:
     server, proxy = Server(), Proxy()
     try:
         server.start()
-        values = {"password": PASSWORD, "people": PEOPLE[:1], "uris": (CALLBACK,), "out": ()}
-        yield server, proxy, json.loads(server.python(SET_UP.format(**values)))
+        yield server, proxy, register(server, "drupal", CALLBACK)
     finally:
         server.stop()
         proxy.stop()

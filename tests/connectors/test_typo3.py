@@ -9,11 +9,10 @@ from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from connectors.conftest import PASSWORD, PEOPLE, SET_UP
 
 from support.altering_proxy import Proxy
 from support.server import Server
-from support.site_visitor import CONNECTORS, PhpSite, SiteVisitor, words
+from support.site_visitor import CONNECTORS, PhpSite, SiteVisitor, register, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +39,7 @@ class Typo3(PhpSite):
         super().__init__("typo3.php", MODULE, proxy.port)
         self.server, self.proxy = server, proxy
         self.cookies: dict[str, str] = {}
-        self.visitor = SiteVisitor(server, "lea@site.example", PASSWORD)
+        self.visitor = SiteVisitor(server, "lea@site.example")
         self.world["settings"] = {
             **DEFAULTS,
             "issuer": server.url,
@@ -104,11 +103,9 @@ class Typo3(PhpSite):
 @pytest.fixture(scope="module")
 def provider() -> Iterator[tuple[Server, Proxy, list[tuple[str, str]]]]:
     server, proxy = Server(), Proxy()
-    uris = tuple(SITE + path for path in (BACKEND, FRONTEND, "/shop/"))
     try:
         server.start()
-        values = {"password": PASSWORD, "people": PEOPLE[:1], "uris": uris, "out": ()}
-        yield server, proxy, json.loads(server.python(SET_UP.format(**values)))
+        yield server, proxy, register(server, "typo3", SITE + BACKEND, SITE + FRONTEND)
     finally:
         server.stop()
         proxy.stop()

@@ -20,11 +20,43 @@ PHP_TESTS = Path(__file__).resolve().parent.parent / "connectors" / "php"
 CONNECTORS = PHP_TESTS.parents[2] / "connectors"
 
 
+PASSWORD = "nine swans on the pond 63"
+# An application for each algorithm, as their preset makes it, and Lea, who signs in.
+SET_UP = """
+import json
+from hospes.connect.domain.registration import Draft
+from hospes.connect.services.applications import RegisterApplication, register_application
+from hospes.kit.origin import SYSTEM
+from support.organizations import own
+from support.people import make_account
+owner = make_account("owner@site.example", {password!r}, first_name="Olga")
+house = own(owner)
+make_account("lea@site.example", {password!r}, first_name="Lea")
+def register(alg):
+    draft = Draft(
+        type="web", name=f"The site {{alg}}", redirect_uris={uris!r}, id_token_alg=alg,
+        preset={preset!r},
+    )
+    made = register_application(
+        RegisterApplication(draft, f"form-of-{{alg}}"), organization=house,
+        acting_account=owner, origin=SYSTEM,
+    )
+    return made.application.client_id, made.secret
+print(json.dumps([register("RS256"), register("ES256")]))
+"""
+
+
+def register(server: Server, preset: str, *uris: str) -> list[tuple[str, str]]:
+    """Make the applications of a site; return client ID and secret of each."""
+    code = SET_UP.format(password=PASSWORD, preset=preset, uris=uris)
+    return [(made[0], made[1]) for made in json.loads(server.python(code))]
+
+
 class SiteVisitor:
     """Signs in and agrees wherever the provider asks for it."""
 
-    def __init__(self, server: Server, email: str, password: str) -> None:
-        self.server, self.email, self.password = server, email, password
+    def __init__(self, server: Server, email: str) -> None:
+        self.server, self.email = server, email
         self.client = httpx.Client(base_url=server.url, timeout=30)
 
     def visit(self, address: str) -> str:
@@ -58,7 +90,7 @@ class SiteVisitor:
             if any(button[:2] == ("decision", "allow") for button in form.buttons):
                 return form, {"decision": "allow"}
             if "password" in form.fields:
-                return form, {"email": self.email, "password": self.password}
+                return form, {"email": self.email, "password": PASSWORD}
         raise AssertionError((here, page.title))
 
     def close(self) -> None:
