@@ -9,6 +9,8 @@ import pytest
 
 from hospes.connect.models import Application, AuthorizationCode, Grant, PushedRequest
 from hospes.connect.services.purge import purge
+from hospes.foundation.services import numbers as number_services
+from hospes.kit.origin import SYSTEM
 from hospes.protocols.oauth import options
 from hospes.protocols.oauth.options import ClientOptions
 from support.authorizing import CALLBACK, CHALLENGE, answered, authorize_url
@@ -197,3 +199,22 @@ def test_old_ones_are_purged(site, shop, clock):
     clock.move(timedelta(hours=13))
     purge()
     assert not PushedRequest.objects.exists()
+
+
+@pytest.mark.standard("FAPI 2.0 Security Profile", "5.3.2.1")
+@pytest.mark.parametrize(("profile", "seconds"), [("default", 300), ("fapi2", 60)])
+def test_a_strict_profile_bounds_the_codes_life_whatever_the_setting_says(
+    site, anna, shop, profile, seconds
+):
+    number_services.change("connect.code_seconds", 300, acting_account_id=None, origin=SYSTEM)
+    where = address(shop.application.client_id, push(site, shop))
+    Application.objects.update(options=options.write(ClientOptions(profile=profile)))
+    site.get(where)
+    site.submit({}, button="Allow")
+    found = AuthorizationCode.objects.get()
+    assert found.expires_at == found.grant.created_at + seconds
+
+
+def test_the_name_of_a_request_is_kept_as_a_hash_only(site, shop):
+    name = push(site, shop).rpartition(":")[2]
+    assert name not in str(list(PushedRequest.objects.values()))
