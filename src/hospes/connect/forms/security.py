@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hospes.connect.forms import MESSAGES, DomainChoiceField
 from hospes.connect.services.security import MACHINE, MEMBERS, ChangeSecurity
 from hospes.protocols.oauth import registration_values as values
+from hospes.protocols.oauth.grants.exchanging import EXCHANGE
 from hospes.site.forms import Form, add_faults
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ WORDS: Final = {
     ("", "changed_meanwhile"): _(
         "Somebody changed the application meanwhile. Look at it again and save once more."
     ),
+    ("resource_uris", "resource"): _("Each address begins with https and has no fragment (#)."),
+    ("resource_uris", "too_many"): _("At most %(most)s addresses."),
+    ("resource_uris", "of_provider"): _("This is the provider's own address."),
+    ("resource_uris", "taken"): _("An application of another organization has this address."),
     ("confirmed", "secret_ends"): _(
         "Every client secret of the application ends at once. Software that still uses one gets "
         "no more tokens."
@@ -132,6 +137,26 @@ class SecurityForm(Form):
         label=_("Tokens in its own name"),
         help_text=_("Your software also gets tokens without any person (client_credentials)."),
         required=False,
+    )
+    exchange = forms.BooleanField(
+        label=_("Exchange tokens that it is sent"),
+        help_text=_(
+            "Your software calls another application for the same person, with a token that can "
+            "do less (RFC 8693)."
+        ),
+        required=False,
+    )
+    resource_uris = forms.CharField(
+        label=_("Addresses of its own API"),
+        help_text=_(
+            "One on each line. Applications of your organization then get tokens for these alone "
+            "(resource, RFC 8707)."
+        ),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(
+            attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off", "class": "code"}
+        ),
     )
     require_pushed_authorization_requests = forms.BooleanField(
         label=_("Accept only requests sent ahead (PAR)"),
@@ -205,6 +230,8 @@ class SecurityForm(Form):
             gone |= set(_FOR_PEOPLE)
         if metadata.type not in {"web", "server"}:
             gone.add("machine")
+        if metadata.type == "mobile":
+            gone |= {"exchange", "resource_uris"}
         for name in gone & set(self.fields):
             del self.fields[name]
         first = NONE if metadata.type == "mobile" else SECRET
@@ -230,6 +257,8 @@ class SecurityForm(Form):
             profile=typed["profile"],
             told=told,
             machine=typed.get("machine", False),
+            exchange=typed.get("exchange", False),
+            resource_uris=tuple(typed.get("resource_uris", "").split()),
             confirmed=typed["confirmed"],
         )
 
@@ -267,6 +296,8 @@ def _initial(metadata: Metadata) -> dict[str, object]:
         "token_endpoint_auth_method": method_of(metadata),
         "profile": held.profile,
         "machine": MACHINE in held.further_grant_types,
+        "exchange": EXCHANGE in held.further_grant_types,
+        "resource_uris": "\n".join(held.resource_uris),
     }
 
 

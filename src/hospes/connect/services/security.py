@@ -9,13 +9,14 @@ from django.conf import settings
 from django.db import transaction
 
 from hospes.connect.models import Application, ClientSecret, RedirectUri
-from hospes.connect.services import sectors
+from hospes.connect.services import resource_addresses, sectors
 from hospes.connect.services.applications import hash_of, new_secret
 from hospes.foundation import clock, numbers
 from hospes.foundation.services import audit
 from hospes.kit.faults import Fault, Refused
 from hospes.protocols.oauth import certificates, clients, options, profiles, registration
 from hospes.protocols.oauth import registration_values as values
+from hospes.protocols.oauth.grants.exchanging import EXCHANGE
 from hospes.protocols.oauth.metadata_reader import MetadataFault, Offer
 
 if TYPE_CHECKING:
@@ -44,14 +45,17 @@ MEMBERS: Final = (
 class ChangeSecurity:
     """``told``: members by their registered names, of ``MEMBERS``; what is not named is cleared.
 
-    ``machine``: whether it also gets tokens in its own name. ``confirmed``: the owner has read
-    what the change ends.
+    ``machine``: whether it also gets tokens in its own name. ``exchange``: whether it exchanges
+    tokens that it is sent. ``resource_uris``: what it guards itself. ``confirmed``: the
+    owner has read what the change ends.
     """
 
     application: Application
     profile: str
     told: Mapping[str, object]
     machine: bool = False
+    exchange: bool = False
+    resource_uris: tuple[str, ...] = ()
     confirmed: bool = False
 
 
@@ -131,7 +135,7 @@ def change_security(command: ChangeSecurity, *, acting_account: Account, origin:
     chosen = _chosen(command, before)
     changed = sorted(
         name
-        for name in (*MEMBERS, "profile", "further_grant_types")
+        for name in (*MEMBERS, "profile", "further_grant_types", "resource_uris")
         if getattr(chosen, name) != getattr(before.options, name)
     )
     if not changed:
@@ -185,14 +189,18 @@ def _chosen(command: ChangeSecurity, before: Metadata) -> ClientOptions:
     faults = found.faults
     if not faults and _sector_changes(before, found.metadata):
         faults = tuple(sectors.faults_of(found.metadata))
-    if faults:
-        raise Refused(map(_fault, faults))
-    others = tuple(each for each in before.options.further_grant_types if each != MACHINE)
-    machine = command.machine and before.type in {"web", "server"}
+    wrong = resource_addresses.faults_of(command.resource_uris, command.application)
+    if faults or wrong:
+        raise Refused((*map(_fault, faults), *wrong))
+    set_here = {MACHINE, EXCHANGE}
+    further = [each for each in before.options.further_grant_types if each not in set_here]
+    further += [MACHINE] if command.machine and before.type in {"web", "server"} else []
+    further += [EXCHANGE] if command.exchange and before.type != "mobile" else []
     return replace(
         before.options,
         profile=found.metadata.options.profile,
-        further_grant_types=(*others, MACHINE) if machine else others,
+        further_grant_types=tuple(further),
+        resource_uris=tuple(dict.fromkeys(command.resource_uris)),
         **{name: getattr(found.metadata.options, name) for name in MEMBERS},
     )
 

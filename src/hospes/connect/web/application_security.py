@@ -107,7 +107,7 @@ def _groups(form: SecurityForm) -> list[dict[str, object]]:
             "",
             (
                 "dpop_bound_access_tokens", "tls_client_certificate_bound_access_tokens",
-                "access_token_format", "machine",
+                "access_token_format", "machine", "exchange", "resource_uris",
             ),
         ),
         (
