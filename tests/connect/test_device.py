@@ -13,7 +13,7 @@ from hospes.connect.models import ApplicationEvent, Consent, DeviceRequest, Gran
 from hospes.connect.services import devices, purge
 from hospes.foundation import clock as product_clock
 from hospes.foundation import numbers
-from hospes.foundation.models import AuditEntry
+from hospes.foundation.models import AuditEntry, NumberSetting
 from hospes.identity.models import Session
 from hospes.kit.faults import Refused
 from hospes.kit.origin import SYSTEM
@@ -231,6 +231,16 @@ def test_guessing_is_stopped_for_the_network_whoever_it_is(site, television, mak
     sign_in(site, make_account("last@customer.example"))
     assert site.get(f"/device?user_code={television.shown}").status_code == 429
     assert nothing_happened()
+
+
+@pytest.mark.parametrize("name", ["account", "network"])
+def test_how_many_codes_may_be_tried_is_a_setting(site, anna, television, name):
+    NumberSetting.objects.create(
+        key=f"connect.device_tries_per_{name}", value=3, updated_at=product_clock.now()
+    )
+    numbers.forget()
+    found = [site.get("/device?user_code=ZZZZZZZZ").status_code for _ in range(4)]
+    assert found == [422, 422, 422, 429]
 
 
 def test_an_answer_counts_for_what_was_shown_only(site, anna, application, television):

@@ -228,7 +228,8 @@ def test_a_yes_that_no_longer_holds_gives_nothing(world: World, device: Device, 
     if what == "grant":
         Grant.objects.using(world.alias).update(revoked_at=NOW)
     else:
-        Account.objects.using(world.alias).filter(pk=grant.account_id).update(state="locked")
+        assert grant.account
+        Account.objects.using(world.alias).filter(pk=grant.account.pk).update(state="locked")
     assert device.error() == "access_denied"
     assert tokens(world) == 0
 
