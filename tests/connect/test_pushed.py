@@ -50,6 +50,8 @@ def address(client_id, request_uri, **beside):
 
 
 def ended(site):
+    # Whoever reads it may have looked at the page a second time: no site made a mistake then.
+    assert "mistake" not in site.page.text
     return site.page.heading == "This sign-in cannot go on" and "has ended" in site.page.text
 
 
