@@ -56,6 +56,7 @@ WORDS: Final = {
         "This belongs to certificates of an authority. Leave it empty."
     ),
     ("", "needs_alg"): _("Choose the algorithm for the key as well."),
+    ("", "no_fitting_key"): _("None of the application's keys can be encrypted to with it."),
     ("", "needs_keys"): _("This needs the application's public keys, or their address."),
     ("", "one_host"): _(
         "The redirect URLs have several hosts. Give the address of the document that lists them."

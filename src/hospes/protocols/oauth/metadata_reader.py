@@ -57,6 +57,7 @@ TEXTS: Final[dict[str, str]] = {
     "not_to_be_sent": "It must not be sent.",
     "too_many_applications": "The organization has as many applications as it may have: {}.",
     "other_site": "It must have the scheme, host and port of a redirect address.",
+    "no_fitting_key": "None of the keys can be encrypted to with it.",
     "needs_pairwise": "It belongs to subject_type pairwise.",
     **{f"profile_{code}": text for code, text in profiles.TEXTS.items()},
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from hospes.protocols.oauth import profiles
+from hospes.protocols.oauth import client_keys, encryption, profiles
 from hospes.protocols.oauth.options import NONE
 
 if TYPE_CHECKING:
@@ -118,6 +118,10 @@ def judge_together(reader: Reader, asked: dict[str, Any]) -> None:
         ):
             if asked.get(name):
                 reader.fault(name, "needs_keys")
+    alg: str = asked.get("id_token_encrypted_response_alg", "")
+    written = client_keys.read_set(asked["jwks"]) if alg and asked["jwks"] else None
+    if written is not None and encryption.key_for(written, alg) is None:
+        reader.fault("id_token_encrypted_response_alg", "no_fitting_key")
     # OpenID Connect Registration §2: the default where the algorithm alone is named.
     if asked.get("id_token_encrypted_response_alg"):
         asked["id_token_encrypted_response_enc"] = (
