@@ -69,6 +69,9 @@ final class Client {
 
 	/** Returns the provider's description. */
 	public function metadata(): array {
+		if ( '' === $this->issuer ) {
+			throw new Refused( 'setup', 'The address of the provider is not set.' );
+		}
 		return $this->at_hand(
 			'metadata',
 			false,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hospes.connect.gateways import modules
 from support.altering_proxy import Proxy
 from support.server import Server
 from support.site_visitor import CONNECTORS, PhpSite, SiteVisitor, register, words
@@ -249,4 +251,17 @@ def test_the_settings_that_are_not_complete_lead_nowhere(site):
     site.configuration["client_secret"] = ""
     assert site.begin() == "/user/login"
     assert "not set up correctly" in site.messages[0]
+    assert site.asked == []
+
+
+def test_the_file_of_a_download_fills_in_what_is_empty(site, tmp_path):
+    site.module = shutil.copytree(site.module, tmp_path / "hospes_connect")
+    kept = {name: site.configuration.pop(name) for name in ("issuer", "client_id")}
+    assert site.begin() == "/user/login"
+    file = site.module / modules.SITE_FILE
+    file.write_bytes(modules.site_file(**kept, provider="Alpenhost"))
+    assert site.sign_in()["may"] is True
+    file.write_text(file.read_text("utf-8").replace("http://127.0.0.1", "http://evil.example"))
+    site.world["cache"] = {}
+    assert site.begin() == "/user/login"
     assert site.asked == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hospes.connect.gateways import modules
 from support.altering_proxy import Proxy
 from support.server import Server
 from support.site_visitor import register, words
@@ -333,3 +335,20 @@ def test_the_button_of_the_frontend(site):
     assert "Iniciar sesión con A &lt;b&gt;" in said
     site.set(clientId="")
     assert site.ask("button", path="/members", language="es") == ""
+
+
+def test_the_file_of_a_download_fills_in_what_is_empty(site, tmp_path):
+    site.module = shutil.copytree(site.module, tmp_path / "hospes_connect")
+    kept = dict(site.world["settings"])
+    site.set(issuer="", clientId="")
+    assert site.ask("button", language="de") == ""
+    told = {"issuer": kept["issuer"], "client_id": kept["clientId"], "provider": "Alpenhost"}
+    file = site.module / modules.SITE_FILE
+    file.write_bytes(modules.site_file(**told))
+    assert "Mit Alpenhost anmelden" in site.ask("button", language="de")
+    assert site.sign_in(FRONTEND)["status"] == 303
+    site.set(provider="Typed", clientId="typed")
+    assert words(site.begin(FRONTEND))["client_id"] == "typed"
+    file.write_text(file.read_text("utf-8").replace('"format": 1', '"format": 2'), "utf-8")
+    site.set(clientId="")
+    assert site.ask("button", language="de") == ""
