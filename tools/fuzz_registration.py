@@ -21,10 +21,12 @@ def metadata(data: bytes) -> None:
             need(not redirects.faults(uri, kept.type), "an address that may not be registered")
         need('"d":' not in kept.options.jwks, "a private key is kept")
         need(
-            kept.has_secret or bool(kept.options.jwks or kept.options.jwks_uri) or kept.type == "mobile"
+            kept.has_secret
+            or bool(kept.options.jwks or kept.options.jwks_uri)
+            or kept.type == "mobile"
             or "tls" in kept.options.token_endpoint_auth_method,
             "an application that proves nothing",
-        )  # fmt: skip
+        )
         need(kept.options.token_endpoint_auth_method in {"", *clients.METHODS}, "an unknown method")
         need(options.read(options.write(kept.options)) == kept.options, "options are not kept")
         again = registration.judge(
