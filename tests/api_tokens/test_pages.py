@@ -247,3 +247,15 @@ def test_taking_the_account_back_ends_its_tokens(site, make_account, sign_in, pa
     site.submit({"current_password": PASSWORD, "new_password": "seven violins under the glacier"})
 
     assert Program(token).get("/2/profile").status_code == lives
+
+
+def test_a_password_set_by_a_link_ends_the_tokens(site, make_account, mailbox):
+    account = make_account()
+    token = make_token(account)
+    site.get("/recover")
+    site.submit({"email": account.email})
+    assert Program(token).get("/2/profile").status_code == 200
+    site.get(mailbox.to(account.email)[0].links[0].removeprefix("https://hospes.test"))
+    site.submit({"password": "seven violins under the glacier"})
+
+    assert Program(token).get("/2/profile").status_code == 401

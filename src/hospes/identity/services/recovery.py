@@ -203,7 +203,7 @@ def reset(link: MailLink, password: str, *, browser: Browser | None, origin: Ori
         mail_links.void(NOT_ME, account)
         sessions.end_other_sessions(account, keep=(), reason="password_reset", origin=origin)
         audit.record("identity.password_reset", actor=account.pk, subject=account.pk, origin=origin)
-        outbox.emit("identity.password_changed", {"account_id": account.pk})
+        outbox.emit("identity.password_changed", {"account_id": account.pk, "takes_back": True})
         _tell_reset(account, at=now, origin=origin)
         credentials.forget_failures(account)
         application_passwords.revoke_taken_back(account, origin=origin)
