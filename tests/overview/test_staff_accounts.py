@@ -178,3 +178,19 @@ def test_reasons_have_an_end(site, staff, make_account):
 
     anna.refresh_from_db()
     assert anna.state == Account.State.ACTIVE
+
+
+def test_the_owner_is_told_of_what_staff_did(site, staff, make_account, sign_in, mailbox):
+    anna = make_account("anna@customer.example")
+    sign_in(site.another_browser(), anna)
+    url = f"/staff/accounts/{anna.public_id}"
+
+    for act in ("end-sessions", "lock", "unlock"):
+        site.post(f"{url}/{act}", {"reason": "check"})
+
+    told = [mail.subject for mail in mailbox.to(anna.email)]
+    assert [subject for subject in told if "support" in subject] == [
+        "Our support signed you out everywhere",
+        "Our support locked your account",
+        "Our support unlocked your account",
+    ]

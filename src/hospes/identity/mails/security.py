@@ -100,6 +100,20 @@ NOTICES: dict[str, Notice] = {
             "are worthless, and the password alone opens your account."
         ),
     ),
+    "locked_by_support": Notice(
+        gettext_lazy("Our support locked your account"),
+        gettext_lazy(
+            "Every device was signed out, and nobody can sign in until our support unlocks it."
+        ),
+    ),
+    "unlocked_by_support": Notice(
+        gettext_lazy("Our support unlocked your account"),
+        gettext_lazy("You can sign in again, with the password that you have."),
+    ),
+    "signed_out_by_support": Notice(
+        gettext_lazy("Our support signed you out everywhere"),
+        gettext_lazy("Every device has to sign in to your account again."),
+    ),
     "two_step_switched_off": Notice(
         gettext_lazy("Our support switched two-step verification off"),
         gettext_lazy(

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from hospes.foundation import clock
 from hospes.foundation.services import audit, outbox
 from hospes.identity.models import Account
-from hospes.identity.services import sessions
+from hospes.identity.services import mail_links, security_notices, sessions
 from hospes.kit.faults import Fault, Refused
+from hospes.kit.origin import SYSTEM
 
 if TYPE_CHECKING:
     from hospes.kit.origin import Origin
@@ -68,6 +70,13 @@ def lock_account(command: LockAccount, *, acting_account: Account, origin: Origi
         )
         _record("staff.account_locked", command, acting_account, origin)
         outbox.emit("identity.account_locked", {"account_id": command.account.pk})
+        # Where the staff sit is nothing that the owner has to know.
+        security_notices.tell(
+            command.account,
+            "locked_by_support",
+            origin=SYSTEM,
+            action=(_("Ask our support"), mail_links.address("recover_help")),
+        )
     return ended
 
 
@@ -92,6 +101,7 @@ def unlock_account(command: UnlockAccount, *, acting_account: Account, origin: O
         if not unlocked:
             raise Refused(Fault("", "not_locked"))
         _record("staff.account_unlocked", command, acting_account, origin)
+        security_notices.tell(command.account, "unlocked_by_support", origin=SYSTEM)
 
 
 def end_sessions(account: Account, *, acting_account: Account, origin: Origin) -> int:
@@ -99,9 +109,13 @@ def end_sessions(account: Account, *, acting_account: Account, origin: Origin) -
     keep = (
         () if account.pk != acting_account.pk or origin.session_id is None else (origin.session_id,)
     )
-    return sessions.end_other_sessions(
-        account, keep=keep, reason="ended_by_staff", origin=origin, actor=acting_account
-    )
+    with transaction.atomic():
+        ended = sessions.end_other_sessions(
+            account, keep=keep, reason="ended_by_staff", origin=origin, actor=acting_account
+        )
+        if ended and account.pk != acting_account.pk:
+            security_notices.tell(account, "signed_out_by_support", origin=SYSTEM)
+    return ended
 
 
 def _reason_faults(reason: str) -> list[Fault]:
