@@ -11,6 +11,7 @@ from hospes.foundation import clock as product_clock
 from hospes.foundation import registry, worker
 from hospes.foundation.errors import NotFound, PermanentFailure
 from hospes.foundation.models import AuditEntry, Job, OutboxEvent
+from hospes.foundation.registry import Lane
 from hospes.foundation.services import jobs
 from hospes.kit.origin import Origin
 from support.racing import race
@@ -278,7 +279,7 @@ def test_an_idle_worker_writes_nothing(work, count_queries):
     with count_queries() as asked:
         assert worker.drain() == 0
     assert {query["sql"].split()[0] for query in asked} <= {"SELECT", "BEGIN", "COMMIT"}
-    assert len([query for query in asked if query["sql"].startswith("SELECT")]) == 5
+    assert len([query for query in asked if query["sql"].startswith("SELECT")]) == 2 + len(Lane)
 
 
 def test_a_long_queue_is_read_by_its_index(work, django_plan):
