@@ -180,6 +180,20 @@ def test_a_new_password_ends_the_tokens_of_whoever_signed_out_before(site, anna,
     assert Grant.objects.get().revoked_at is not None
 
 
+def test_securing_the_account_takes_back_all_that_was_allowed_even_in_this_browser(
+    site, anna, application
+):
+    """Whoever was in the account may have allowed an application of their own."""
+    allow(site, application)
+    site.get("/settings/secure")
+    fresh = {"current_password": PASSWORD, "new_password": "nine copper kettles in the attic"}
+    assert site.submit(fresh).status_code == 302
+    assert Grant.objects.get().revoked_at is not None
+    assert not Consent.objects.exists()
+    entry = AuditEntry.objects.get(action="connect.consent_withdrawn")
+    assert (entry.subject_account_id, entry.target) == (anna.pk, application.client_id)
+
+
 @pytest.mark.parametrize(
     ("event", "payload"),
     [

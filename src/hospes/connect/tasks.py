@@ -58,11 +58,16 @@ def account_deleted(payload: dict[str, Any]) -> None:
 
 
 def account_taken_back(payload: dict[str, Any]) -> None:
-    """End what applications got in sessions that were over before the owner took the account back.
+    """End what applications got in sessions that were over before the owner acted.
 
     Those that this ends itself are told of by ``identity.sessions_ended``; the kept ones stay.
+    Where the owner takes the account back, everything ends that was ever allowed: somebody else
+    may have allowed it.
     """
-    revocation.revoke_outside_living_sessions(payload["account_id"])
+    if payload.get("takes_back"):
+        revocation.withdraw_all(payload["account_id"])
+    else:
+        revocation.revoke_outside_living_sessions(payload["account_id"])
 
 
 def sessions_ended(payload: dict[str, Any]) -> None:

@@ -58,6 +58,24 @@ def withdraw_consent(application: Application, *, acting_account: Account, origi
     return True
 
 
+def withdraw_all(account_id: int) -> int:
+    """Take back everything an account allowed; return how many living grants that ended."""
+    with transaction.atomic():
+        # First, as in ``withdraw_consent``.
+        backchannel.withdraw(BackchannelRequest.objects.filter(account_id=account_id))
+        allowed = Consent.objects.select_related("application").filter(account_id=account_id)
+        for consent in allowed.order_by("pk"):
+            audit.record(
+                "connect.consent_withdrawn",
+                actor=account_id,
+                subject=account_id,
+                target=consent.application.client_id,
+                origin=SYSTEM,
+                detail={"name": consent.application.name},
+            )
+        return revoke_all_of(account_id)
+
+
 def note_reuse(grant_id: int, address: str) -> None:
     """Tell the person of a grant that a code or refresh token of it came a second time."""
     grant = Grant.objects.select_related("application").filter(pk=grant_id).first()
