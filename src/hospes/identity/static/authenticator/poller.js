@@ -118,6 +118,8 @@ export class Poller {
       .flatMap((account) =>
         (this.known.get(account.id) || []).map((challenge, place) => ({ account, challenge, sure: place === 0 })),
       )
+      // The newest was first; of two in one second the older one stays before the newer.
+      .reverse()
       .filter(({ challenge }) => challenge.expires_at * 1000 > now())
       .sort((a, b) => a.challenge.created_at - b.challenge.created_at)
       .filter(({ challenge }) => !seen.has(challenge.uuid) && seen.add(challenge.uuid));
