@@ -20,19 +20,16 @@ class Application(models.Model):
         EDDSA = "EdDSA"
 
     class Origin(models.TextChoices):
-        # Typed in by a member, registered by a program (RFC 7591), or read from the document
-        # that its Client ID is the address of.
+        # Typed in by a member, or registered by a program (RFC 7591).
         MEMBER = "member"
         PROGRAM = "program"
-        DOCUMENT = "document"
 
     class BackchannelMode(models.TextChoices):
         OFF = ""
         POLL = "poll"
         PING = "ping"
 
-    # A UUID of ours, or the address of the document that describes it.
-    client_id = models.CharField(max_length=500, unique=True)
+    client_id = models.CharField(max_length=36, unique=True)
     organization = models.ForeignKey(
         "organizations.Organization", on_delete=models.CASCADE, related_name="applications"
     )

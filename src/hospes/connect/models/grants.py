@@ -59,8 +59,6 @@ class Grant(models.Model):
     claims = models.TextField(blank=True, default="")
     # Which resources its tokens are good for (RFC 8707), space-separated; "" for all.
     resources = models.TextField(blank=True, default="", db_default="")
-    # What was allowed in detail (RFC 9396), as compact JSON; "" where it was not sent.
-    authorization_details = models.TextField(blank=True, default="", db_default="")
     created_at = models.BigIntegerField()
     revoked_at = models.BigIntegerField(null=True)
 

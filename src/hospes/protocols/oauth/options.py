@@ -56,7 +56,6 @@ class ClientOptions:
     resource_uris: tuple[str, ...] = ()
     # Grants beside those of its type.
     further_grant_types: tuple[str, ...] = ()
-    authorization_details_types: tuple[str, ...] = ()
     # OpenID Connect Core §3.1.2.1: what holds where a request does not say.
     default_max_age: int | None = None
     initiate_login_uri: str = ""

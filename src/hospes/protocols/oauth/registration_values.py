@@ -73,7 +73,7 @@ _ALL: Final = frozenset((*FLAGS, *CHOICES, *_ADDRESSES)) | _NEVER
 # The options that an application is told of, as they are kept.
 DESCRIBED: Final = (
     "jwks_uri", "tls_client_auth_subject_dn", "tls_client_auth_san_dns", *FLAGS, *CHOICES,
-    *_ADDRESSES, "default_max_age", "authorization_details_types", "software_id",
+    *_ADDRESSES, "default_max_age", "software_id",
     "software_version", "contacts",
 )  # fmt: skip
 
